@@ -26,3 +26,7 @@ export const contract: ContractDocument = {
   paths: { ...base.paths, ...added.paths },
   components: { schemas: { ...base.components.schemas, ...added.components.schemas } },
 };
+
+export type { JsonSchema } from './schema/json-schema.ts';
+export { type ReadOutcome, SchemaCompiler } from './schema/reader.ts';
+export type { ValidationIssue } from './schema/validation-error.ts';

@@ -1365,6 +1365,182 @@ export interface UITaskRun {
   updated: string | null;
 }
 
+export interface UiBucket {
+  start: string;
+  end: string;
+  counts: UiStateCounts;
+}
+
+export interface UiDeployment {
+  id: string;
+  name: string;
+  description: string | null;
+  flow_id: string;
+  flow_name: string;
+  status: DeploymentStatus | null;
+  paused: boolean;
+  version: string | null;
+  tags: Array<string>;
+  work_pool_name: string | null;
+  work_queue_name: string | null;
+  schedules: Array<DeploymentSchedule>;
+  last_runs: Array<UiRunMark>;
+  next_run: UiRunMark | null;
+  updated: string | null;
+}
+
+export interface UiDeploymentPage {
+  results: Array<UiDeployment>;
+  total: number;
+  total_is_exact: boolean;
+  next: string | null;
+  window: UiResolvedWindow;
+}
+
+export interface UiFailureGroup {
+  flow_id: string;
+  flow_name: string;
+  count: number;
+  last: UiFlowRun;
+}
+
+export interface UiFlow {
+  id: string;
+  name: string;
+  tags: Array<string>;
+  created: string | null;
+  deployment_count: number;
+  last_runs: Array<UiRunMark>;
+  next_run: UiRunMark | null;
+}
+
+export interface UiFlowPage {
+  results: Array<UiFlow>;
+  total: number;
+  total_is_exact: boolean;
+  next: string | null;
+  window: UiResolvedWindow;
+}
+
+export interface UiFlowRun {
+  id: string;
+  name: string;
+  flow_id: string;
+  flow_name: string;
+  deployment_id: string | null;
+  deployment_name: string | null;
+  work_pool_name: string | null;
+  work_queue_name: string | null;
+  parent_flow_run_id: string | null;
+  parent_flow_run_name: string | null;
+  state_type: StateType | null;
+  state_name: string | null;
+  state_message: string | null;
+  state_timestamp: string | null;
+  expected_start_time: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  total_run_time: number;
+  run_count: number;
+  auto_scheduled: boolean;
+  tags: Array<string>;
+  parameters: Record<string, unknown>;
+  task_run_count: number;
+}
+
+export interface UiFlowRunPage {
+  results: Array<UiFlowRun>;
+  total: number;
+  total_is_exact: boolean;
+  next: string | null;
+  window: UiResolvedWindow;
+}
+
+export interface UiOverview {
+  window: UiResolvedWindow;
+  counts: UiStateCounts;
+  buckets: Array<UiBucket>;
+  failures: Array<UiFailureGroup>;
+  waiting: UiRunGroup;
+  running: UiRunGroup;
+  upcoming: UiRunGroup;
+  work_pools: Array<UiWorkPool>;
+  totals: {
+  flows: number;
+  deployments: number;
+  flow_runs: number;
+  work_pools: number;
+};
+}
+
+export interface UiResolvedWindow {
+  after: string | null;
+  before: string | null;
+}
+
+export interface UiRunGroup {
+  count: number;
+  results: Array<UiFlowRun>;
+}
+
+export interface UiRunMark {
+  id: string;
+  name: string;
+  state_type: StateType | null;
+  state_name: string | null;
+  expected_start_time: string | null;
+  start_time: string | null;
+  total_run_time: number;
+}
+
+export type UiStateCounts = Record<string, number>;
+
+export interface UiTimeline {
+  position: string;
+  origin: string;
+  states: Array<{
+  type: StateType | null;
+  name: string | null;
+}>;
+  task_keys: Array<string>;
+  id: Array<string>;
+  name: Array<string>;
+  task_key: Array<number>;
+  state: Array<number>;
+  expected: Array<number | null>;
+  start: Array<number | null>;
+  end: Array<number | null>;
+  run_count: Array<number>;
+  subflow_run_id: Array<string | null>;
+}
+
+export interface UiWorkPool {
+  id: string;
+  name: string;
+  type: string;
+  description: string | null;
+  status: WorkPoolStatus | null;
+  is_paused: boolean;
+  concurrency_limit: number | null;
+  workers_online: number;
+  workers_total: number;
+  last_heartbeat_time: string | null;
+  running: number;
+  pending: number;
+  scheduled: number;
+  late: number;
+  oldest_late_time: string | null;
+  last_runs: Array<UiRunMark>;
+}
+
+export interface UiWorkPoolPage {
+  results: Array<UiWorkPool>;
+  total: number;
+  total_is_exact: boolean;
+  next: string | null;
+  window: UiResolvedWindow;
+}
+
 export interface UpdatedBy {
   display_value: string | null;
   id: string | null;
@@ -2545,6 +2721,62 @@ export interface TaskWorkerFilter {
 
 export type TimeUnit = "week" | "day" | "hour" | "minute" | "second";
 
+export interface UiDeploymentPageRequest {
+  flows?: FlowFilter | null | undefined;
+  flow_runs?: FlowRunFilter | null | undefined;
+  task_runs?: TaskRunFilter | null | undefined;
+  deployments?: DeploymentFilter | null | undefined;
+  work_pools?: WorkPoolFilter | null | undefined;
+  work_pool_queues?: WorkQueueFilter | null | undefined;
+  sort?: DeploymentSort | undefined;
+  limit?: number | undefined;
+  cursor?: string | null | undefined;
+}
+
+export interface UiFlowPageRequest {
+  flows?: FlowFilter | null | undefined;
+  flow_runs?: FlowRunFilter | null | undefined;
+  task_runs?: TaskRunFilter | null | undefined;
+  deployments?: DeploymentFilter | null | undefined;
+  work_pools?: WorkPoolFilter | null | undefined;
+  work_pool_queues?: WorkQueueFilter | null | undefined;
+  sort?: FlowSort | undefined;
+  limit?: number | undefined;
+  cursor?: string | null | undefined;
+}
+
+export interface UiFlowRunPageRequest {
+  flows?: FlowFilter | null | undefined;
+  flow_runs?: FlowRunFilter | null | undefined;
+  task_runs?: TaskRunFilter | null | undefined;
+  deployments?: DeploymentFilter | null | undefined;
+  work_pools?: WorkPoolFilter | null | undefined;
+  work_pool_queues?: WorkQueueFilter | null | undefined;
+  window?: UiTimeWindow | null | undefined;
+  sort?: FlowRunSort | undefined;
+  limit?: number | undefined;
+  cursor?: string | null | undefined;
+}
+
+export interface UiOverviewRequest {
+  flows?: FlowFilter | null | undefined;
+  flow_runs?: FlowRunFilter | null | undefined;
+  window?: UiTimeWindow | null | undefined;
+  buckets?: number | undefined;
+}
+
+export interface UiTimeWindow {
+  relative?: string | null | undefined;
+  after?: string | null | undefined;
+  before?: string | null | undefined;
+}
+
+export interface UiWorkPoolPageRequest {
+  work_pools?: WorkPoolFilter | null | undefined;
+  limit?: number | undefined;
+  cursor?: string | null | undefined;
+}
+
 export interface VariableCreate {
   name: string;
   tags?: Array<string> | undefined;
@@ -3214,6 +3446,12 @@ export interface Operations {
   scheduled_before?: string | undefined;
 } | undefined; answer: Array<FlowRunResponse> };
   "GET /work_queues/{id}/status": { path: { "id": string }; query: {  }; body: undefined; answer: WorkQueueStatusDetail };
+  "POST /ui/overview": { path: {  }; query: {  }; body: UiOverviewRequest | undefined; answer: UiOverview };
+  "POST /ui/flow_runs/page": { path: {  }; query: {  }; body: UiFlowRunPageRequest | undefined; answer: UiFlowRunPage };
+  "POST /ui/flows/page": { path: {  }; query: {  }; body: UiFlowPageRequest | undefined; answer: UiFlowPage };
+  "POST /ui/deployments/page": { path: {  }; query: {  }; body: UiDeploymentPageRequest | undefined; answer: UiDeploymentPage };
+  "POST /ui/work_pools/page": { path: {  }; query: {  }; body: UiWorkPoolPageRequest | undefined; answer: UiWorkPoolPage };
+  "GET /ui/flow_runs/{id}/timeline": { path: { "id": string }; query: {  }; body: undefined; answer: UiTimeline };
 }
 
 /** The name of an operation, method and path template, for example `POST /flow_runs/{id}/set_state`. */

@@ -1,0 +1,191 @@
+import { isUuid, type OperationName } from '@prefect-ts/protocol';
+import { type ContractOperation, contract, type ReadOutcome, SchemaCompiler } from '@prefect-ts/protocol/contract';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Core } from '../core.ts';
+import { ApiError } from '../errors.ts';
+import { IntegrityError, StorageUnavailableError } from '../storage/errors.ts';
+import { requireAuthorization } from './authorization.ts';
+import { allowOtherOrigins } from './cors.ts';
+import { InvalidRequestError, parseBody } from './request-body.ts';
+import { clientVersions, creatorOf } from './request-headers.ts';
+import { type ApiRequest, type Handler, RawText, Reply, type Routes } from './route.ts';
+
+/** What stands for a path that matches no object's address. */
+const UNKNOWN: unique symbol = Symbol('unknown path');
+
+const compiler = new SchemaCompiler(contract.components.schemas);
+
+/** Makes the HTTP side of the server: every operation of `routes` under the API's base path. */
+export function apiApp(core: Core, routes: readonly Routes[]): FastifyInstance {
+  const app = fastify({
+    bodyLimit: 128 * 1024 * 1024,
+    routerOptions: { maxParamLength: 2_000 },
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
+  allowOtherOrigins(app);
+  requireAuthorization(app, core.settings);
+
+  const methodsByPath = new Map<string, Set<string>>();
+  for (const [name, handler] of routes.flatMap((table) => Object.entries(table))) {
+    mount(app, core, name as OperationName, handler as Handler<OperationName>);
+    const [method = '', path = ''] = name.split(' ');
+    methodsByPath.set(path, (methodsByPath.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, methods] of methodsByPath) mountOtherSpelling(app, core, path, methods, methodsByPath);
+  answerOtherMethods(app, core, methodsByPath);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: 'Not Found' }));
+  return app;
+}
+
+const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** A path that exists answers other methods with 405 and says which it knows. */
+function answerOtherMethods(app: FastifyInstance, core: Core, methodsByPath: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [path, methods] of methodsByPath) {
+    const others = ALL_METHODS.filter((method) => !methods.has(method));
+    const url = urlOf(core, path);
+    for (const method of others)
+      if (!app.hasRoute({ method, url }))
+        app.route({
+          method,
+          url,
+          handler: (_request, reply) =>
+            reply
+              .code(405)
+              .header('allow', [...methods].join(', '))
+              .send({ detail: 'Method Not Allowed' }),
+        });
+  }
+}
+
+/** Slashes at the end matter: the other spelling of a path leads to the one that the contract declares. */
+function mountOtherSpelling(
+  app: FastifyInstance,
+  core: Core,
+  path: string,
+  methods: ReadonlySet<string>,
+  known: ReadonlyMap<string, unknown>,
+): void {
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  if (other === '' || known.has(other)) return;
+  app.route({
+    method: [...methods],
+    url: urlOf(core, other),
+    handler: (request, reply) => {
+      const [pathname = '', query] = request.url.split('?');
+      const target = pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`;
+      const location = `${request.protocol}://${request.host}${target}${query ? `?${query}` : ''}`;
+      return reply.code(307).header('location', location).send();
+    },
+  });
+}
+
+function urlOf(core: Core, path: string): string {
+  return core.settings.apiBasePath + path.replaceAll(/\{([^}]+)\}/g, ':$1');
+}
+
+function mount(app: FastifyInstance, core: Core, name: OperationName, handler: Handler<OperationName>): void {
+  const [method = '', path = ''] = name.split(' ');
+  const operation = contract.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`The contract document has no operation "${name}".`);
+  const readPath = parameterReader(operation, 'path');
+  const readQuery = parameterReader(operation, 'query');
+  const readBody = bodyReader(operation);
+  const success = Number(Object.keys(operation.responses).find((code) => code.startsWith('2')) ?? 200);
+
+  app.route({
+    method,
+    url: urlOf(core, path),
+    handler: async (request, reply) => {
+      const client = clientVersions(request);
+      const path = readPath(request.params as Record<string, unknown>);
+      if (path === UNKNOWN) return reply.code(404).send({ detail: 'Not Found' });
+      const raw = parseBody(request.body);
+      const query = readQuery(request.query as Record<string, unknown>);
+      const body = readBody(raw);
+      if (query === UNKNOWN) return reply.code(404).send({ detail: 'Not Found' });
+      if (!path.ok || !query.ok || !body.ok)
+        throw new InvalidRequestError(
+          [path, query, body].flatMap((outcome) => (outcome.ok ? [] : outcome.issues)),
+          raw ?? null,
+        );
+      const apiRequest = {
+        path: path.value,
+        query: query.value,
+        body: body.value,
+        sent: (member: string) => typeof raw === 'object' && raw !== null && member in raw,
+        header: (header: string) => headerOf(request, header),
+        client,
+        createdBy: creatorOf(request),
+        baseUrl: `${request.protocol}://${request.host}`,
+      };
+      const answer = await handler(apiRequest as never as ApiRequest<OperationName>, core);
+      send(reply, success, answer);
+      return reply;
+    },
+  });
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function send(reply: FastifyReply, success: number, answer: unknown): void {
+  const { status, value, headers } =
+    answer instanceof Reply ? answer : { status: success, value: answer, headers: {} as Readonly<Record<string, string>> };
+  reply.code(status).headers(headers);
+  if (status === 204) reply.send();
+  else if (value instanceof RawText) reply.type(value.contentType).send(value.text);
+  else reply.type('application/json').send(JSON.stringify(value ?? null));
+}
+
+/** A path whose id is no UUID matches no route at all, so it is unknown rather than invalid. */
+function parameterReader(operation: ContractOperation, place: 'path' | 'query') {
+  const parameters = (operation.parameters ?? []).filter((parameter) => parameter.in === place);
+  const ids = place === 'path' ? parameters.filter(({ schema }) => schema.format === 'uuid') : [];
+  const properties = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+  const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
+  const read =
+    parameters.length === 0
+      ? (): ReadOutcome => ({ ok: true, value: {} })
+      : compiler.compile({ type: 'object', properties, required }, place);
+  return (values: Record<string, unknown>): ReadOutcome | typeof UNKNOWN =>
+    ids.some(({ name }) => !isUuid(String(values[name]))) ? UNKNOWN : read(values);
+}
+
+/** A body that is missing or null stands for all defaults, where the contract has one for each member. */
+function bodyReader(operation: ContractOperation): (raw: unknown) => ReadOutcome {
+  const body = operation.requestBody;
+  const schema = Object.values(body?.content ?? {})[0]?.schema;
+  if (!schema) return () => ({ ok: true, value: undefined });
+  let read: ((value: unknown) => ReadOutcome) | undefined;
+  return (raw) => {
+    read ??= compiler.compile(schema, 'body');
+    if ((raw === undefined || raw === null) && !body?.required)
+      return schema.type === 'object' ? read({}) : { ok: true, value: raw };
+    if (raw === undefined) return { ok: false, issues: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] };
+    return read(raw);
+  };
+}
+
+function answerError(core: Core, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof ApiError) return reply.code(error.status).headers(error.headers).send(error.body);
+  if (error instanceof IntegrityError)
+    return reply.code(409).send({
+      detail:
+        'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.',
+    });
+  if (error instanceof StorageUnavailableError) {
+    core.log.warn({ err: error, url: request.url }, 'the database is not available');
+    return reply.code(503).send({ exception_message: 'Service Unavailable' });
+  }
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (status === 413) return reply.code(413).send({ detail: 'The body of the request is too large.' });
+  core.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+  return reply.code(500).send({ exception_message: 'Internal Server Error' });
+}

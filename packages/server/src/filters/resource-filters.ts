@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import { type Criteria, column, jsonMember, nested, textArray } from './criteria.ts';
+
+/** Columns are named with their table where a filter may stand inside of another table's query. */
+function stateOf(table: string) {
+  return nested({
+    type: column(`${table}.state_type`, 'any_', 'not_any_'),
+    name: column(`${table}.state_name`, 'any_', 'not_any_'),
+  });
+}
+
+const flow: Criteria = {
+  id: column('flow.id', 'any_', 'not_any_'),
+  name: column('flow.name', 'any_', 'like_'),
+  tags: textArray('flow.tags'),
+  deployment: ({ is_null_ }) =>
+    typeof is_null_ === 'boolean'
+      ? [sql`${sql.raw(is_null_ ? 'not exists' : 'exists')} (select 1 from deployment as d where d.flow_id = flow.id)`]
+      : [],
+};
+
+const flowRunStart = sql`coalesce(flow_run.start_time, flow_run.expected_start_time)`;
+
+const flowRun: Criteria = {
+  id: column('flow_run.id', 'any_', 'not_any_'),
+  name: column('flow_run.name', 'any_', 'like_'),
+  tags: textArray('flow_run.tags'),
+  deployment_id: column('flow_run.deployment_id', 'any_', 'is_null_'),
+  work_queue_name: column('flow_run.work_queue_name', 'any_', 'is_null_'),
+  state: stateOf('flow_run'),
+  flow_version: column('flow_run.flow_version', 'any_'),
+  start_time: (value, db) => [
+    ...column(flowRunStart, 'before_', 'after_')(value, db),
+    ...column('flow_run.start_time', 'is_null_')(value, db),
+  ],
+  end_time: column('flow_run.end_time', 'before_', 'after_', 'is_null_'),
+  expected_start_time: column('flow_run.expected_start_time', 'before_', 'after_'),
+  next_scheduled_start_time: column('flow_run.next_scheduled_start_time', 'before_', 'after_'),
+  parent_flow_run_id: (value, db) =>
+    column(sql`(select parent.flow_run_id from task_run as parent where parent.id = flow_run.parent_task_run_id)`, 'any_')(
+      value,
+      db,
+    ),
+  parent_task_run_id: column('flow_run.parent_task_run_id', 'any_', 'is_null_'),
+  idempotency_key: column('flow_run.idempotency_key', 'any_', 'not_any_'),
+  created_by: (value, db) => [
+    ...column(jsonMember('flow_run.created_by', 'id')(db), 'any_')({ any_: value.id_ }, db),
+    ...column(jsonMember('flow_run.created_by', 'type')(db), 'any_')({ any_: value.type_ }, db),
+    ...column('flow_run.created_by', 'is_null_')(value, db),
+  ],
+};
+
+const taskRun: Criteria = {
+  id: column('task_run.id', 'any_'),
+  name: column('task_run.name', 'any_', 'like_'),
+  tags: textArray('task_run.tags'),
+  state: stateOf('task_run'),
+  start_time: column('task_run.start_time', 'before_', 'after_', 'is_null_'),
+  end_time: column('task_run.end_time', 'before_', 'after_', 'is_null_'),
+  expected_start_time: column('task_run.expected_start_time', 'before_', 'after_'),
+  subflow_runs: ({ exists_ }) =>
+    typeof exists_ === 'boolean'
+      ? [
+          sql`${sql.raw(exists_ ? 'exists' : 'not exists')} (select 1 from flow_run as sub where sub.parent_task_run_id = task_run.id)`,
+        ]
+      : [],
+  // The object alone already asks for runs inside of a flow run.
+  flow_run_id: (value, db) =>
+    value.is_null_ === true || !value.any_
+      ? column('task_run.flow_run_id', 'is_null_')({ is_null_: value.is_null_ === true }, db)
+      : column('task_run.flow_run_id', 'any_')(value, db),
+};
+
+const deployment: Criteria = {
+  id: column('deployment.id', 'any_', 'not_any_'),
+  name: column('deployment.name', 'any_', 'like_'),
+  flow_or_deployment_name: (value, db) =>
+    typeof value.like_ === 'string' && value.like_ !== ''
+      ? [
+          sql`(${sql.join(
+            [
+              ...column('deployment.name', 'like_')(value, db),
+              ...column(sql`(select f.name from flow as f where f.id = deployment.flow_id)`, 'like_')(value, db),
+            ],
+            sql` or `,
+          )})`,
+        ]
+      : [],
+  paused: column('deployment.paused', 'eq_'),
+  tags: textArray('deployment.tags'),
+  work_queue_name: column('deployment.work_queue_name', 'any_'),
+};
+
+const workPool: Criteria = {
+  id: column('work_pool.id', 'any_'),
+  name: column('work_pool.name', 'any_'),
+  type: column('work_pool.type', 'any_'),
+};
+
+const workQueue: Criteria = {
+  id: column('work_queue.id', 'any_'),
+  name: column('work_queue.name', 'any_', 'startswith_'),
+};
+
+const worker: Criteria = {
+  last_heartbeat_time: column('worker.last_heartbeat_time', 'before_', 'after_'),
+  status: column('worker.status', 'any_', 'not_any_'),
+};
+
+const log: Criteria = {
+  level: column('log.level', 'ge_', 'le_'),
+  timestamp: column('log.timestamp', 'before_', 'after_'),
+  flow_run_id: column('log.flow_run_id', 'any_'),
+  task_run_id: column('log.task_run_id', 'any_', 'is_null_'),
+  text: (value, db) => (typeof value.query === 'string' ? column('log.message', 'like_')({ like_: value.query.trim() }, db) : []),
+};
+
+const artifact: Criteria = {
+  id: column('artifact.id', 'any_'),
+  key: (value, db) => [
+    ...column('artifact.key', 'any_', 'like_')(value, db),
+    ...(typeof value.exists_ === 'boolean' ? column('artifact.key', 'is_null_')({ is_null_: !value.exists_ }, db) : []),
+  ],
+  flow_run_id: column('artifact.flow_run_id', 'any_'),
+  task_run_id: column('artifact.task_run_id', 'any_'),
+  type: column('artifact.type', 'any_', 'not_any_'),
+};
+
+/** Every kind of object that can be filtered, under the name of its table. */
+export const FILTERS = {
+  flow,
+  flow_run: flowRun,
+  task_run: taskRun,
+  deployment,
+  work_pool: workPool,
+  work_queue: workQueue,
+  worker,
+  log,
+  artifact,
+} satisfies Record<string, Criteria>;
+
+export type FilteredTable = keyof typeof FILTERS;

@@ -1,0 +1,2 @@
+export { AddressInUseError, type RunningServer, startServer } from './server.ts';
+export { InvalidSettingError, readServerSettings, type ServerSettings } from './settings.ts';

@@ -1,0 +1,78 @@
+import { parseJson } from './parse-json.ts';
+
+/** What placeholders are filled with. */
+export interface HydrationContext {
+  /** Workspace variables by name. */
+  variables: ReadonlyMap<string, unknown>;
+  /** Renders a template in an empty context; throws an Error whose message says what is wrong with it. */
+  renderTemplate: (template: string) => string;
+}
+
+/** A placeholder that cannot be filled; the message is the API's. */
+export class HydrationError extends Error {
+  override name = 'HydrationError';
+}
+
+/** Stands for an element that is left out of the object or list around it. */
+const REMOVED = Symbol('removed');
+
+const KIND = '__prefect_kind';
+
+/**
+ * Fills the placeholders in parameters: objects with the key `__prefect_kind`, of kind `none`, `json`, `jinja` or `workspace_variable`
+ * (contract, orchestration 10.1).
+ *
+ * @throws HydrationError at the first that cannot be filled.
+ */
+export function hydrate(value: unknown, context: HydrationContext): unknown {
+  const hydrated = hydrateValue(value, context);
+  return hydrated === REMOVED ? {} : hydrated;
+}
+
+function hydrateValue(value: unknown, context: HydrationContext): unknown {
+  if (Array.isArray(value)) return value.map((item) => hydrateValue(item, context)).filter((item) => item !== REMOVED);
+  if (typeof value !== 'object' || value === null) return value;
+  if (KIND in value) return fillPlaceholder({ ...value }, context);
+  const entries = Object.entries(value).map(([key, item]) => [key, hydrateValue(item, context)] as const);
+  return Object.fromEntries(entries.filter(([, item]) => item !== REMOVED));
+}
+
+function fillPlaceholder(placeholder: Record<string, unknown>, context: HydrationContext): unknown {
+  const part = (name: string) => (name in placeholder ? hydrateValue(placeholder[name], context) : REMOVED);
+  switch (placeholder[KIND]) {
+    case 'none':
+      if (!('value' in placeholder)) throw new HydrationError("Missing 'value' key in __prefect object");
+      return part('value');
+    case 'json':
+      return readJson(part('value'));
+    case 'jinja':
+      if (!('template' in placeholder)) throw new HydrationError("Missing 'template' key in __prefect object");
+      return render(part('template'), context);
+    case 'workspace_variable':
+      return readVariable(part('variable_name'), context);
+    default:
+      return placeholder.value ?? null;
+  }
+}
+
+function readJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const result = parseJson(value);
+  if ('error' in result) throw new HydrationError(`Invalid JSON: ${result.error}`);
+  return result.value;
+}
+
+function render(template: unknown, { renderTemplate }: HydrationContext): unknown {
+  if (typeof template !== 'string' || !/\{\{|\{%/.test(template)) return template;
+  try {
+    return renderTemplate(template);
+  } catch (error) {
+    throw new HydrationError(`Invalid jinja: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readVariable(name: unknown, { variables }: HydrationContext): unknown {
+  if (typeof name !== 'string') return REMOVED;
+  if (!variables.has(name)) throw new HydrationError(`Variable '${name}' not found in workspace.`);
+  return variables.get(name);
+}

@@ -1,0 +1,125 @@
+import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid4 } from '@prefect-ts/protocol';
+import { randomName } from '../names/index.ts';
+import { decideTaskRun, insertTaskRunState, taskStateColumns, taskStateRow } from '../orchestration/task-run-transition.ts';
+import type { ClientVersions, TaskRunDraft } from '../orchestration/transition.ts';
+import { IntegrityError } from '../storage/errors.ts';
+import { json, parseJson } from '../storage/json-columns.ts';
+import { statement } from '../storage/statement.ts';
+import type { TaskRunTable } from '../storage/tables.ts';
+import type { WorkUnit } from '../work-unit.ts';
+import { taskRunPolicy } from './run-policies.ts';
+
+/**
+ * Creates a task run in its first state, or finds the one with the same keys in the same flow run. Contract: orchestration 15.1.
+ *
+ * @throws IntegrityError if the flow run is not there.
+ */
+export async function createTaskRun(
+  unit: WorkUnit,
+  wanted: TaskRunCreate,
+  client?: ClientVersions,
+): Promise<{ id: string; created: boolean }> {
+  const existing = await findByKeys(unit, wanted);
+  if (existing) return { id: existing, created: false };
+  const draft = newDraft(wanted);
+  const labels = await labelsOf(unit, wanted);
+  const outcome = await decideTaskRun(unit, draft, null, wanted.state ?? { type: 'PENDING' }, {
+    force: true,
+    ...(client ? { client } : {}),
+  });
+  const stored = outcome.stored;
+  if (!stored) throw new Error('A forced first state was refused.');
+  await unit.run(
+    insertTaskRun(unit.db, {
+      ...taskStateColumns(draft, stored),
+      state: json(stored),
+      id: draft.id,
+      created: unit.now,
+      updated: unit.now,
+      name: wanted.name || randomName(),
+      flow_run_id: draft.flow_run_id,
+      task_key: wanted.task_key,
+      dynamic_key: wanted.dynamic_key,
+      cache_key: wanted.cache_key ?? null,
+      cache_expiration: wanted.cache_expiration ? (parseTimestamp(wanted.cache_expiration) ?? null) : null,
+      task_version: wanted.task_version ?? null,
+      empirical_policy: json(draft.empirical_policy),
+      tags: json(draft.tags),
+      labels: json(labels),
+      task_inputs: json(wanted.task_inputs ?? {}),
+    }),
+  );
+  await unit.run(insertTaskRunState(unit.db, taskStateRow(draft.id, stored)));
+  unit.announce('changed', { kind: 'task-run', ids: [draft.id] });
+  return { id: draft.id, created: true };
+}
+
+async function findByKeys(unit: WorkUnit, { flow_run_id, task_key, dynamic_key }: TaskRunCreate): Promise<string | undefined> {
+  const row = await unit.first(
+    unit.db
+      .selectFrom('task_run')
+      .select('id')
+      .where('flow_run_id', flow_run_id ? '=' : 'is', flow_run_id ?? null)
+      .where('task_key', '=', task_key)
+      .where('dynamic_key', '=', dynamic_key),
+  );
+  return row?.id;
+}
+
+function newDraft(wanted: TaskRunCreate): TaskRunDraft {
+  const empirical_policy: TaskRunPolicy = taskRunPolicy(wanted.empirical_policy);
+  return {
+    id: wanted.id ?? uuid4(),
+    tags: wanted.tags ?? [],
+    flow_run_id: wanted.flow_run_id ?? null,
+    flow_run_run_count: 0,
+    state_type: null,
+    state_name: null,
+    state_timestamp: null,
+    run_count: 0,
+    start_time: null,
+    end_time: null,
+    total_run_time: 0,
+    expected_start_time: null,
+    next_scheduled_start_time: null,
+    empirical_policy,
+  };
+}
+
+async function labelsOf(unit: WorkUnit, wanted: TaskRunCreate): Promise<Record<string, unknown>> {
+  if (!wanted.flow_run_id) return wanted.labels ?? {};
+  const row = await unit.first(unit.db.selectFrom('flow_run').select('labels').where('id', '=', wanted.flow_run_id));
+  if (!row) throw new IntegrityError(`There is no flow run with id ${wanted.flow_run_id}.`);
+  return { ...parseJson<object>(row.labels), 'prefect.flow-run.id': wanted.flow_run_id, ...wanted.labels };
+}
+
+const insertTaskRun = statement((db, p: TaskRunTable) =>
+  db.insertInto('task_run').values({
+    id: p.id,
+    created: p.created,
+    updated: p.updated,
+    name: p.name,
+    state_id: p.state_id,
+    state_type: p.state_type,
+    state_name: p.state_name,
+    state_timestamp: p.state_timestamp,
+    state: p.state,
+    tags: p.tags,
+    labels: p.labels,
+    run_count: p.run_count,
+    expected_start_time: p.expected_start_time,
+    next_scheduled_start_time: p.next_scheduled_start_time,
+    start_time: p.start_time,
+    end_time: p.end_time,
+    total_run_time: p.total_run_time,
+    empirical_policy: p.empirical_policy,
+    flow_run_id: p.flow_run_id,
+    task_key: p.task_key,
+    dynamic_key: p.dynamic_key,
+    cache_key: p.cache_key,
+    cache_expiration: p.cache_expiration,
+    task_version: p.task_version,
+    task_inputs: p.task_inputs,
+    flow_run_run_count: p.flow_run_run_count,
+  }),
+);

@@ -1,0 +1,33 @@
+import type { State } from '@prefect-ts/protocol';
+import { readDeploymentSlots, writeSlotChanges } from '../orchestration/slots.ts';
+import { parseJson } from '../storage/json-columns.ts';
+import type { WorkUnit } from '../work-unit.ts';
+
+/** Deletes a flow run with its states, task runs, inputs and logs, and gives its deployment's slot back. Answers whether it was there. */
+export async function deleteFlowRun(unit: WorkUnit, id: string): Promise<boolean> {
+  const { db } = unit;
+  const row = await unit.first(
+    db
+      .selectFrom('flow_run')
+      .leftJoin('deployment', 'deployment.id', 'flow_run.deployment_id')
+      .select(['flow_run.state', 'deployment.concurrency_limit_id'])
+      .where('flow_run.id', '=', id),
+  );
+  if (!row) return false;
+  await releaseSlot(unit, parseJson<State | null>(row.state), row.concurrency_limit_id);
+  const tasks = db.selectFrom('task_run').select('id').where('flow_run_id', '=', id);
+  await unit.run(db.updateTable('flow_run').set({ parent_task_run_id: null }).where('parent_task_run_id', 'in', tasks));
+  await unit.run(db.deleteFrom('log').where('flow_run_id', '=', id));
+  await unit.run(db.deleteFrom('flow_run').where('id', '=', id));
+  return true;
+}
+
+async function releaseSlot(unit: WorkUnit, state: State | null, limitId: string | null): Promise<void> {
+  if (!limitId || !['PENDING', 'RUNNING', 'CANCELLING'].includes(state?.type ?? '')) return;
+  const leaseId = state?.state_details.deployment_concurrency_lease_id ?? null;
+  const slots = await readDeploymentSlots(unit, limitId, leaseId);
+  const lease = slots.lease(leaseId);
+  if (lease) slots.release(lease);
+  else slots.releaseSlot(limitId);
+  await writeSlotChanges(unit, slots.changes());
+}

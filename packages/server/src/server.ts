@@ -1,0 +1,90 @@
+import { hostname } from 'node:os';
+import { nowMicros, uuid4 } from '@prefect-ts/protocol';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { apiApp } from './api/app.ts';
+import { ROUTES } from './api/index.ts';
+import { type Core, makeCore } from './core.ts';
+import { inProcessBus } from './events/bus.ts';
+import { SERVICES } from './services/index.ts';
+import { runServices } from './services/service.ts';
+import type { ServerSettings } from './settings.ts';
+import { openStorage } from './storage/index.ts';
+
+/** A server that answers. */
+export interface RunningServer {
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Where API clients reach it. */
+  readonly apiUrl: string;
+  readonly core: Core;
+  readonly app: FastifyInstance;
+  /** Answers what is under way, ends the services and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** The address is taken by somebody else. */
+export class AddressInUseError extends Error {
+  override readonly name = 'AddressInUseError';
+  constructor(host: string, port: number, cause: unknown) {
+    super(`Port ${port} on ${host} is in use. Stop what uses it, or start the server with --port and another number.`, { cause });
+  }
+}
+
+/**
+ * Starts a server: opens and migrates its database, starts its services and listens.
+ *
+ * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError with what to do in their messages.
+ */
+export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  const log = pino({ level: pinoLevel(settings.logLevel), base: null });
+  const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
+  try {
+    await storage.migrate();
+    const bus = inProcessBus((error) => log.error({ err: error }, 'a listener failed'));
+    const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
+    const core = makeCore({ settings, storage, bus, clock: nowMicros, log, serverId });
+    const app = apiApp(core, ROUTES);
+    await listen(app, settings);
+    const services = settings.servicesEnabled ? runServices(core, SERVICES) : undefined;
+    const url = `http://${addressOf(app, settings)}`;
+    return {
+      url,
+      apiUrl: url + settings.apiBasePath,
+      core,
+      app,
+      async stop() {
+        await services?.stop();
+        await app.close();
+        await bus.close();
+        await storage.close();
+      },
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerSettings): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new AddressInUseError(host, port, error);
+    throw error;
+  }
+}
+
+function addressOf(app: FastifyInstance, { host, port }: ServerSettings): string {
+  const address = app.server.address();
+  const actual = typeof address === 'object' && address ? address.port : port;
+  const named = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host;
+  return `${named.includes(':') ? `[${named}]` : named}:${actual}`;
+}
+
+/** The reference's names of levels are Python's. */
+function pinoLevel(level: string): string {
+  const levels: Record<string, string> = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'fatal' };
+  return levels[level.toUpperCase()] ?? 'warn';
+}

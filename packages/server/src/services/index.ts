@@ -1,0 +1,4 @@
+import type { Service } from './service.ts';
+
+/** Every loop of the server. */
+export const SERVICES: readonly Service[] = [];

@@ -1,0 +1,144 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What the server can be told, resolved. */
+export interface ServerSettings {
+  readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  /** Where API clients reach this server from outside, when it is not `http://host:port/api`. */
+  readonly publicApiUrl: string | null;
+  readonly apiBasePath: string;
+  readonly databaseUrl: string;
+  readonly databasePoolSize: number;
+  /** `user:password` that every request must carry. */
+  readonly authString: string | null;
+  readonly logLevel: string;
+  readonly uiEnabled: boolean;
+  readonly servicesEnabled: boolean;
+  /** The default and the largest `limit` of a list. */
+  readonly defaultLimit: number;
+  /** Bytes of compact JSON; 0 is no limit. */
+  readonly maxParameterSize: number;
+  readonly maxCacheKeyLength: number;
+  readonly tagSlotWaitSeconds: number;
+  readonly deploymentSlotWaitSeconds: number;
+  readonly initialDeploymentLeaseSeconds: number;
+  readonly maxEventBytes: number;
+  readonly scheduler: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    readonly recentLoopSeconds: number;
+    readonly minRuns: number;
+    readonly maxRuns: number;
+    readonly minScheduledSeconds: number;
+    readonly maxScheduledSeconds: number;
+  };
+  readonly lateRuns: { readonly enabled: boolean; readonly loopSeconds: number; readonly afterSeconds: number };
+  readonly foreman: { readonly enabled: boolean; readonly loopSeconds: number };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting has a value that cannot be read. */
+export class InvalidSettingError extends Error {
+  override readonly name = 'InvalidSettingError';
+}
+
+/**
+ * Reads the server's settings. `environment` holds the reference's names (`PREFECT_SERVER_…`, older spellings included), from wherever
+ * they were set.
+ *
+ * @throws InvalidSettingError naming the setting, its value and what it should be.
+ */
+export function readServerSettings(environment: Environment): ServerSettings {
+  const read = new SettingReader(environment);
+  const home = read.text(['PREFECT_HOME']) ?? join(homedir(), '.prefect');
+  return {
+    home,
+    host: read.text(['PREFECT_SERVER_API_HOST']) ?? '127.0.0.1',
+    port: read.number(['PREFECT_SERVER_API_PORT'], 4200),
+    publicApiUrl: read.text(['PREFECT_UI_API_URL', 'PREFECT_SERVER_UI_API_URL']),
+    apiBasePath: read.text(['PREFECT_SERVER_API_BASE_PATH']) ?? '/api',
+    databaseUrl:
+      read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
+    databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
+    authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
+    logLevel: read.text(['PREFECT_SERVER_LOGGING_LEVEL', 'PREFECT_LOGGING_SERVER_LEVEL']) ?? 'WARNING',
+    uiEnabled: read.flag(['PREFECT_SERVER_UI_ENABLED', 'PREFECT_UI_ENABLED'], true),
+    servicesEnabled: true,
+    defaultLimit: read.number(['PREFECT_SERVER_API_DEFAULT_LIMIT', 'PREFECT_API_DEFAULT_LIMIT'], 200),
+    maxParameterSize: read.number(['PREFECT_SERVER_API_MAX_PARAMETER_SIZE'], 524_288),
+    maxCacheKeyLength: read.number(['PREFECT_SERVER_TASKS_MAX_CACHE_KEY_LENGTH', 'PREFECT_API_TASK_CACHE_KEY_MAX_LENGTH'], 2000),
+    tagSlotWaitSeconds: read.number(
+      ['PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS', 'PREFECT_TASK_RUN_TAG_CONCURRENCY_SLOT_WAIT_SECONDS'],
+      10,
+    ),
+    deploymentSlotWaitSeconds: read.number(
+      ['PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS', 'PREFECT_DEPLOYMENT_CONCURRENCY_SLOT_WAIT_SECONDS'],
+      30,
+    ),
+    initialDeploymentLeaseSeconds: read.number(['PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION'], 300),
+    maxEventBytes: read.number(['PREFECT_SERVER_EVENTS_MAXIMUM_SIZE_BYTES'], 1_500_000),
+    scheduler: {
+      enabled: read.flag(service('SCHEDULER_ENABLED'), true),
+      loopSeconds: read.number(service('SCHEDULER_LOOP_SECONDS'), 60),
+      recentLoopSeconds: read.number(service('SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS'), 5),
+      minRuns: read.number(service('SCHEDULER_MIN_RUNS'), 3),
+      maxRuns: read.number(service('SCHEDULER_MAX_RUNS'), 100),
+      minScheduledSeconds: read.number(service('SCHEDULER_MIN_SCHEDULED_TIME'), 3600),
+      maxScheduledSeconds: read.number(service('SCHEDULER_MAX_SCHEDULED_TIME'), 100 * 86_400),
+    },
+    lateRuns: {
+      enabled: read.flag(service('LATE_RUNS_ENABLED'), true),
+      loopSeconds: read.number(service('LATE_RUNS_LOOP_SECONDS'), 5),
+      afterSeconds: read.number(service('LATE_RUNS_AFTER_SECONDS'), 15),
+    },
+    foreman: {
+      enabled: read.flag(service('FOREMAN_ENABLED'), true),
+      loopSeconds: read.number(service('FOREMAN_LOOP_SECONDS'), 15),
+    },
+  };
+}
+
+/** Settings of the older services answer to two names. */
+function service(name: string): string[] {
+  return [`PREFECT_SERVER_SERVICES_${name}`, `PREFECT_API_SERVICES_${name}`];
+}
+
+class SettingReader {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  text(names: readonly string[]): string | null {
+    return this.#find(names)?.value ?? null;
+  }
+
+  number(names: readonly string[], fallback: number): number {
+    const found = this.#find(names);
+    if (!found) return fallback;
+    const value = Number(found.value);
+    if (!Number.isFinite(value)) throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a number.`);
+    return value;
+  }
+
+  flag(names: readonly string[], fallback: boolean): boolean {
+    const found = this.#find(names);
+    if (!found) return fallback;
+    const value = found.value.toLowerCase();
+    if (['1', 'true', 'yes', 'on', 't', 'y'].includes(value)) return true;
+    if (['0', 'false', 'no', 'off', 'f', 'n'].includes(value)) return false;
+    throw new InvalidSettingError(`${found.name} is "${found.value}" and should be true or false.`);
+  }
+
+  #find(names: readonly string[]): { name: string; value: string } | undefined {
+    for (const name of names) {
+      const value = this.#environment[name];
+      if (value !== undefined && value !== '') return { name, value };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+/** A unique, foreign-key or check rule of the database refused a change. */
+export class IntegrityError extends Error {
+  override readonly name = 'IntegrityError';
+}
+
+/** The database cannot answer now, and may a moment later: it is locked, restarting, or the connection broke. */
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError';
+}
+
+/** The database was written by a later version of this product. */
+export class NewerDatabaseError extends Error {
+  override readonly name = 'NewerDatabaseError';
+  constructor(found: number, known: number) {
+    super(
+      `The database is at version ${found}, but this server only knows versions up to ${known}. Start a newer server, or point this one at another database.`,
+    );
+  }
+}
+
+/** The folder or file of the database cannot be used. */
+export class StorageLocationError extends Error {
+  override readonly name = 'StorageLocationError';
+}

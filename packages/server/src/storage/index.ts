@@ -1,0 +1,37 @@
+import type { Storage } from './storage.ts';
+
+export interface StorageOptions {
+  /** Where the database is: a path, `sqlite:///path` or `postgresql://…`, a driver suffix such as `+asyncpg` allowed. */
+  readonly url: string;
+  /** The most connections to PostgreSQL. */
+  readonly poolSize: number;
+}
+
+/** Opens the database that a connection URL names. Only the code of that database is loaded. */
+export async function openStorage({ url, poolSize }: StorageOptions): Promise<Storage> {
+  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:\/\/(.*)$/i.exec(url) ?? [];
+  if (scheme === 'postgresql' || scheme === 'postgres') {
+    const { openPostgres } = await import('./postgres/storage.ts');
+    return openPostgres({ url: `postgresql://${rest}`, poolSize });
+  }
+  const { openSqlite } = await import('./sqlite/storage.ts');
+  if (scheme === 'sqlite') return openSqlite({ path: sqlitePath(rest) });
+  if (scheme !== '') throw new UnknownDatabaseError(url);
+  return openSqlite({ path: url });
+}
+
+/** The connection URL names a kind of database that this server does not know. */
+export class UnknownDatabaseError extends Error {
+  override readonly name = 'UnknownDatabaseError';
+  constructor(url: string) {
+    super(
+      `PREFECT_API_DATABASE_CONNECTION_URL is "${url.replace(/:\/\/[^@/]*@/, '://***@')}", which is neither sqlite:///path nor postgresql://user:password@host/database.`,
+    );
+  }
+}
+
+/** After `sqlite://` comes a slash and the path, so three slashes start a relative path and four an absolute one. */
+function sqlitePath(rest: string): string {
+  const path = rest.replace(/\?.*$/, '').replace(/^\//, '');
+  return path === '' ? ':memory:' : path;
+}

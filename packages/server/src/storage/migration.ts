@@ -1,0 +1,34 @@
+import { nowMicros } from '@prefect-ts/protocol';
+import { NewerDatabaseError } from './errors.ts';
+import { runsAndDeployments } from './migrations/0001-runs-and-deployments.ts';
+import type { ColumnTypes } from './storage.ts';
+
+/** One step of the schema, the same number for both databases. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  statements(types: ColumnTypes): string[];
+}
+
+/** Every step, oldest first. A step that has been released is never edited; a change is a new step. */
+export const MIGRATIONS: readonly Migration[] = [runsAndDeployments];
+
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** The statements that make the table in which a database remembers its steps. */
+export function migrationTable({ integer, text, micros }: ColumnTypes): string {
+  return `CREATE TABLE IF NOT EXISTS migration (version ${integer} PRIMARY KEY, name ${text} NOT NULL, applied ${micros} NOT NULL)`;
+}
+
+/**
+ * The statements, step by step, that bring a database from `current` to the newest version.
+ *
+ * @throws NewerDatabaseError if the database is already beyond what this server knows.
+ */
+export function pendingMigrations(current: number, types: ColumnTypes): string[][] {
+  if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
+  return MIGRATIONS.slice(current).map((migration) => [
+    ...migration.statements(types),
+    `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
+  ]);
+}

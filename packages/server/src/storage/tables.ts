@@ -1,0 +1,263 @@
+import type { Micros, StateType } from '@prefect-ts/protocol';
+import type { Generated, GeneratedAlways } from 'kysely';
+
+/** A JSON document as text; both databases hand it over unparsed, so that a row costs no parsing until somebody looks. */
+export type JsonText = string;
+
+/** Booleans are 0 and 1 in both databases. */
+export type Flag = 0 | 1;
+
+interface Entity {
+  id: string;
+  created: Micros;
+  updated: Micros;
+}
+
+export interface FlowTable extends Entity {
+  name: string;
+  tags: JsonText;
+  labels: JsonText;
+}
+
+/** The columns that flow runs and task runs share; the current state is kept whole on the run, so that reading a run is one row. */
+export interface RunColumns extends Entity {
+  name: string;
+  state_id: string | null;
+  state_type: StateType | null;
+  state_name: string | null;
+  state_timestamp: Micros | null;
+  state: JsonText | null;
+  tags: JsonText;
+  labels: JsonText;
+  run_count: number;
+  expected_start_time: Micros | null;
+  next_scheduled_start_time: Micros | null;
+  start_time: Micros | null;
+  end_time: Micros | null;
+  /** Microseconds. */
+  total_run_time: Micros;
+  empirical_policy: JsonText;
+}
+
+export interface FlowRunTable extends RunColumns {
+  flow_id: string;
+  deployment_id: string | null;
+  deployment_version: string | null;
+  work_queue_id: string | null;
+  work_queue_name: string | null;
+  flow_version: string | null;
+  parameters: JsonText;
+  idempotency_key: string | null;
+  context: JsonText;
+  parent_task_run_id: string | null;
+  auto_scheduled: Flag;
+  infrastructure_document_id: string | null;
+  infrastructure_pid: string | null;
+  created_by: JsonText | null;
+  job_variables: JsonText | null;
+}
+
+export interface TaskRunTable extends RunColumns {
+  flow_run_id: string | null;
+  task_key: string;
+  dynamic_key: string;
+  cache_key: string | null;
+  cache_expiration: Micros | null;
+  task_version: string | null;
+  task_inputs: JsonText;
+  flow_run_run_count: number;
+}
+
+interface StateColumns {
+  id: string;
+  timestamp: Micros;
+  type: StateType;
+  name: string;
+  message: string | null;
+  state_details: JsonText;
+  data: JsonText | null;
+}
+
+export interface FlowRunStateTable extends StateColumns {
+  flow_run_id: string;
+}
+
+export interface TaskRunStateTable extends StateColumns {
+  task_run_id: string;
+}
+
+export interface TaskRunStateCacheTable {
+  id: string;
+  created: Micros;
+  cache_key: string;
+  cache_expiration: Micros | null;
+  state: JsonText;
+}
+
+export interface DeploymentTable extends Entity {
+  name: string;
+  flow_id: string;
+  version: string | null;
+  description: string | null;
+  paused: Flag;
+  concurrency_limit_id: string | null;
+  concurrency_options: JsonText | null;
+  job_variables: JsonText;
+  parameters: JsonText;
+  tags: JsonText;
+  labels: JsonText;
+  work_queue_id: string | null;
+  work_queue_name: string | null;
+  last_polled: Micros | null;
+  parameter_openapi_schema: JsonText;
+  path: string | null;
+  pull_steps: JsonText | null;
+  entrypoint: string | null;
+  storage_document_id: string | null;
+  infrastructure_document_id: string | null;
+  created_by: JsonText | null;
+  updated_by: JsonText | null;
+  status: 'READY' | 'NOT_READY';
+  enforce_parameter_schema: Flag;
+}
+
+export interface DeploymentScheduleTable extends Entity {
+  deployment_id: string;
+  schedule: JsonText;
+  active: Flag;
+  max_scheduled_runs: number | null;
+  parameters: JsonText;
+  slug: string | null;
+}
+
+export type PoolStatus = 'READY' | 'NOT_READY' | 'PAUSED';
+
+export interface WorkPoolTable extends Entity {
+  name: string;
+  description: string | null;
+  type: string;
+  base_job_template: JsonText;
+  is_paused: Flag;
+  concurrency_limit: number | null;
+  status: PoolStatus | null;
+  default_queue_id: string | null;
+  storage_configuration: JsonText;
+  last_transitioned_status_at: Micros | null;
+}
+
+export interface WorkQueueTable extends Entity {
+  work_pool_id: string;
+  name: string;
+  description: string;
+  is_paused: Flag;
+  concurrency_limit: number | null;
+  priority: number;
+  filter: JsonText | null;
+  last_polled: Micros | null;
+  status: PoolStatus;
+}
+
+export interface WorkerTable extends Entity {
+  work_pool_id: string;
+  name: string;
+  last_heartbeat_time: Micros | null;
+  heartbeat_interval_seconds: number | null;
+  status: 'ONLINE' | 'OFFLINE';
+}
+
+export interface ConcurrencyLimitTable extends Entity {
+  name: string;
+  limit: number;
+  active: Flag;
+  active_slots: number;
+  denied_slots: number;
+  slot_decay_per_second: number;
+  avg_slot_occupancy_seconds: number;
+}
+
+export interface ConcurrencyLeaseTable {
+  id: string;
+  created: Micros;
+  expiration: Micros;
+  /** The ids of the limits whose slots this lease holds. */
+  resource_ids: JsonText;
+  slots: number;
+  holder_type: string | null;
+  holder_id: string | null;
+}
+
+export interface LogTable {
+  id: string;
+  created: Micros;
+  name: string;
+  level: number;
+  message: string;
+  timestamp: Micros;
+  flow_run_id: string | null;
+  task_run_id: string | null;
+  worker_id: string | null;
+}
+
+export interface FlowRunInputTable extends Entity {
+  flow_run_id: string;
+  key: string;
+  value: string;
+  sender: string | null;
+}
+
+export interface ArtifactTable extends Entity {
+  key: string | null;
+  type: string | null;
+  data: JsonText | null;
+  description: string | null;
+  metadata: JsonText | null;
+  flow_run_id: string | null;
+  task_run_id: string | null;
+}
+
+/** Everything that happened, in the order in which it was committed: the feed of events and the outbox in one table. */
+export interface EventTable {
+  position: GeneratedAlways<number>;
+  id: string;
+  occurred: Micros;
+  received: Micros;
+  event: string;
+  resource_id: string;
+  /** The whole event as it goes over the wire, `received` included. */
+  body: JsonText;
+}
+
+/** A named claim that at most one server holds: what makes a service run once in a group. */
+export interface ServiceLeaseTable {
+  name: string;
+  holder: string;
+  expiration: Micros;
+}
+
+export interface MigrationTable {
+  version: number;
+  name: string;
+  applied: Generated<Micros>;
+}
+
+export interface Tables {
+  flow: FlowTable;
+  flow_run: FlowRunTable;
+  flow_run_state: FlowRunStateTable;
+  flow_run_input: FlowRunInputTable;
+  task_run: TaskRunTable;
+  task_run_state: TaskRunStateTable;
+  task_run_state_cache: TaskRunStateCacheTable;
+  deployment: DeploymentTable;
+  deployment_schedule: DeploymentScheduleTable;
+  work_pool: WorkPoolTable;
+  work_queue: WorkQueueTable;
+  worker: WorkerTable;
+  concurrency_limit: ConcurrencyLimitTable;
+  concurrency_lease: ConcurrencyLeaseTable;
+  log: LogTable;
+  artifact: ArtifactTable;
+  event: EventTable;
+  service_lease: ServiceLeaseTable;
+  migration: MigrationTable;
+}
