@@ -1,13 +1,13 @@
 /**
- * Writes `src/generated/api.ts` from `openapi.json`: one interface a component, one entry an operation.
+ * Writes `src/generated/api.ts` from the contract document: one interface a component, one entry an operation.
  * Run it with `npm run generate` after the contract document has changed.
  *
  * What a client sends and what a server answers differ in which members must be there: an answer always carries
  * every member, a request may leave out those with a default. A component that is used both ways therefore becomes
  * two types, `X` (as answered) and `XInput` (as sent).
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import extensions from './extensions.json' with { type: 'json' };
+import { writeFileSync } from 'node:fs';
+import { contract as document } from './src/contract.ts';
 
 interface Schema {
   $ref?: string;
@@ -37,10 +37,8 @@ interface Document {
 
 type Direction = 'input' | 'output';
 
-const contract = JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8')) as Document;
-const additions = extensions as unknown as Document;
-const schemas = { ...contract.components.schemas, ...additions.components.schemas };
-const paths = { ...contract.paths, ...additions.paths };
+const { paths, components } = document as unknown as Document;
+const { schemas } = components;
 
 const reached: Record<Direction, Set<string>> = { input: new Set(), output: new Set() };
 
@@ -160,7 +158,7 @@ function parametersOf(operation: Operation, place: string): string {
   return `{ ${members.join('; ')} }`;
 }
 
-const text = `// Written by generate.ts from openapi.json and extensions.json. Do not edit.
+const text = `// Written by generate.ts from the contract document. Do not edit.
 
 ${[...declarations('output'), ...declarations('input')].join('\n\n')}
 

@@ -1,3 +1,4 @@
+import corrections from '../corrections.json' with { type: 'json' };
 import extensions from '../extensions.json' with { type: 'json' };
 import openapi from '../openapi.json' with { type: 'json' };
 import type { JsonSchema } from './schema/json-schema.ts';
@@ -24,8 +25,20 @@ const added = extensions as unknown as Pick<ContractDocument, 'paths' | 'compone
 export const contract: ContractDocument = {
   ...base,
   paths: { ...base.paths, ...added.paths },
-  components: { schemas: { ...base.components.schemas, ...added.components.schemas } },
+  components: { schemas: corrected({ ...base.components.schemas, ...added.components.schemas }) },
 };
+
+/** Some members are more lenient on the wire than the document says: `corrections.json` names them, component and property. */
+function corrected(schemas: Record<string, JsonSchema>): Record<string, JsonSchema> {
+  for (const [place, schema] of Object.entries(corrections as Record<string, JsonSchema>)) {
+    const [component = '', property = ''] = place.split('.');
+    const before = schemas[component];
+    if (!before?.properties?.[property])
+      throw new Error(`corrections.json names ${place}, which the contract document does not have.`);
+    schemas[component] = { ...before, properties: { ...before.properties, [property]: schema } };
+  }
+  return schemas;
+}
 
 export type { JsonSchema } from './schema/json-schema.ts';
 export { type ReadOutcome, SchemaCompiler } from './schema/reader.ts';

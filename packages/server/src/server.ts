@@ -6,6 +6,8 @@ import { apiApp } from './api/app.ts';
 import { ROUTES } from './api/index.ts';
 import { type Core, makeCore } from './core.ts';
 import { inProcessBus } from './events/bus.ts';
+import { SOCKETS } from './events/index.ts';
+import { serveSockets } from './events/sockets.ts';
 import { SERVICES } from './services/index.ts';
 import { runServices } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
@@ -45,6 +47,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock: nowMicros, log, serverId });
     const app = apiApp(core, ROUTES);
+    const sockets = serveSockets(app.server, core, SOCKETS);
     await listen(app, settings);
     const services = settings.servicesEnabled ? runServices(core, SERVICES) : undefined;
     const url = `http://${addressOf(app, settings)}`;
@@ -55,6 +58,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       app,
       async stop() {
         await services?.stop();
+        sockets.close();
         await app.close();
         await bus.close();
         await storage.close();

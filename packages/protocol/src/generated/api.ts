@@ -1,4 +1,4 @@
-// Written by generate.ts from openapi.json and extensions.json. Do not edit.
+// Written by generate.ts from the contract document. Do not edit.
 
 export interface APISettings {
   auth_string: string | null;
@@ -2081,7 +2081,7 @@ export interface DeploymentFlowRunCreate {
   infrastructure_document_id?: string | null | undefined;
   job_variables?: Record<string, unknown> | null | undefined;
   labels?: Record<string, boolean | number | string> | null | undefined;
-  name?: string | undefined;
+  name?: string | null | undefined;
   parameters?: Record<string, unknown> | undefined;
   parent_task_run_id?: string | null | undefined;
   state?: StateCreate | null | undefined;
@@ -2259,7 +2259,7 @@ export interface FlowRunCreate {
   infrastructure_document_id?: string | null | undefined;
   job_variables?: Record<string, unknown> | null | undefined;
   labels?: Record<string, boolean | number | string> | null | undefined;
-  name?: string | undefined;
+  name?: string | null | undefined;
   parameters?: Record<string, unknown> | undefined;
   parent_task_run_id?: string | null | undefined;
   state?: StateCreate | null | undefined;
@@ -2619,7 +2619,7 @@ export interface TaskRunCreate {
   flow_run_id?: string | null | undefined;
   id?: string | null | undefined;
   labels?: Record<string, boolean | number | string> | null | undefined;
-  name?: string | undefined;
+  name?: string | null | undefined;
   state?: StateCreate | null | undefined;
   tags?: Array<string> | undefined;
   task_inputs?: Record<string, Array<TaskRunResultInput | FlowRunResultInput | ParameterInput | ConstantInput>> | undefined;

@@ -1,3 +1,4 @@
+import { eventRoutes } from './events.ts';
 import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
 import { logRoutes } from './logs.ts';
@@ -7,4 +8,12 @@ import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
 
 /** Every route table of the API. */
-export const ROUTES: readonly Routes[] = [serverRoutes, flowRoutes, flowRunRoutes, taskRunRoutes, stateRoutes, logRoutes];
+export const ROUTES: readonly Routes[] = [
+  serverRoutes,
+  eventRoutes,
+  flowRoutes,
+  flowRunRoutes,
+  taskRunRoutes,
+  stateRoutes,
+  logRoutes,
+];

@@ -44,9 +44,13 @@ const LITERAL = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 function passValue(cursor: Cursor): void {
   const character = cursor.text[cursor.at];
-  if (character === '"') return passString(cursor);
-  if (character === '{') return passMembers(cursor, '}', passMember);
-  if (character === '[') return passMembers(cursor, ']', passValue);
+  if (character === '"') passString(cursor);
+  else if (character === '{') passMembers(cursor, '}', passMember);
+  else if (character === '[') passMembers(cursor, ']', passValue);
+  else passLiteral(cursor);
+}
+
+function passLiteral(cursor: Cursor): void {
   LITERAL.lastIndex = cursor.at;
   const literal = LITERAL.exec(cursor.text);
   if (!literal) throw new JsonProblem('Expecting value', cursor.at);

@@ -1,7 +1,7 @@
 /**
- * A parsed cron expression. Sets are sorted; a day field that is not restricted is undefined.
+ * A parsed cron expression. Lists are sorted, and weekdays count from Sunday as 0.
  *
- * Weekdays count from Sunday as 0.
+ * A day field is undefined, not restricted, only where it says `*` or `?`: `1-31` names every day and so matches every day.
  */
 export interface CronExpression {
   seconds: number[];
@@ -118,7 +118,7 @@ function collect(items: string[], field: Field): Values | undefined {
     if (found === EVERY) every = true;
     else for (const value of found) values.add(value);
   }
-  return every || values.size === field.max - field.min + 1 ? EVERY : values;
+  return every ? EVERY : values;
 }
 
 const ITEM = /^(?:(\*)|([0-9a-z]+)(?:-([0-9a-z]+))?)(?:\/(\d+))?$/;
@@ -130,7 +130,7 @@ function parseItem(item: string, field: Field): number[] | typeof EVERY | undefi
   const [, star, fromText, toText, stepText] = match;
   const step = stepText === undefined ? 1 : Number(stepText);
   if (step === 0) return undefined;
-  if (star) return step === 1 ? EVERY : countUp(field.min, field.max, step);
+  if (star) return stepText === undefined ? EVERY : countUp(field.min, field.max, step);
   const from = parseValue(fromText ?? '', field);
   if (from === undefined) return undefined;
   if (toText === undefined && stepText === undefined) return [from];
