@@ -12,6 +12,8 @@ import { SERVICES } from './services/index.ts';
 import { runServices } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { openStorage } from './storage/index.ts';
+import { serveApiDocuments } from './web/api-documents.ts';
+import { serveDashboard, uiSettings } from './web/dashboard.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -47,6 +49,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock: nowMicros, log, serverId });
     const app = apiApp(core, ROUTES);
+    serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, SOCKETS);
     await listen(app, settings);
     const services = settings.servicesEnabled ? runServices(core, SERVICES) : undefined;
@@ -68,6 +71,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     await storage.close();
     throw error;
   }
+}
+
+/** What is served beside the API: its documents, the settings of the page, and the page. */
+function serveWeb(app: FastifyInstance, settings: ServerSettings): void {
+  serveApiDocuments(app, settings);
+  app.get('/ui-settings', () => uiSettings(settings, `http://${addressOf(app, settings)}${settings.apiBasePath}`));
+  if (settings.uiEnabled) serveDashboard(app, settings);
 }
 
 async function listen(app: FastifyInstance, { host, port }: ServerSettings): Promise<void> {

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** What the server can be told, resolved. */
 export interface ServerSettings {
@@ -15,6 +16,10 @@ export interface ServerSettings {
   readonly authString: string | null;
   readonly logLevel: string;
   readonly uiEnabled: boolean;
+  /** Where the dashboard is served. */
+  readonly uiBasePath: string;
+  /** The folder of the dashboard's build. */
+  readonly uiDirectory: string;
   readonly servicesEnabled: boolean;
   /** The default and the largest `limit` of a list. */
   readonly defaultLimit: number;
@@ -66,6 +71,8 @@ export function readServerSettings(environment: Environment): ServerSettings {
     authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
     logLevel: read.text(['PREFECT_SERVER_LOGGING_LEVEL', 'PREFECT_LOGGING_SERVER_LEVEL']) ?? 'WARNING',
     uiEnabled: read.flag(['PREFECT_SERVER_UI_ENABLED', 'PREFECT_UI_ENABLED'], true),
+    uiBasePath: read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/',
+    uiDirectory: read.text(['PREFECT_SERVER_UI_STATIC_DIRECTORY', 'PREFECT_UI_STATIC_DIRECTORY']) ?? builtDashboard(),
     servicesEnabled: true,
     defaultLimit: read.number(['PREFECT_SERVER_API_DEFAULT_LIMIT', 'PREFECT_API_DEFAULT_LIMIT'], 200),
     maxParameterSize: read.number(['PREFECT_SERVER_API_MAX_PARAMETER_SIZE'], 524_288),
@@ -99,6 +106,11 @@ export function readServerSettings(environment: Environment): ServerSettings {
       loopSeconds: read.number(service('FOREMAN_LOOP_SECONDS'), 15),
     },
   };
+}
+
+/** The build that the package of the dashboard carries. */
+function builtDashboard(): string {
+  return fileURLToPath(new URL('dist', import.meta.resolve('@prefect-ts/ui/package.json')));
 }
 
 /** Settings of the older services answer to two names. */

@@ -1,3 +1,4 @@
+import { artifactRoutes } from './artifacts.ts';
 import { eventRoutes } from './events.ts';
 import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
@@ -16,4 +17,5 @@ export const ROUTES: readonly Routes[] = [
   taskRunRoutes,
   stateRoutes,
   logRoutes,
+  artifactRoutes,
 ];

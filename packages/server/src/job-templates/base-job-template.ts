@@ -20,7 +20,7 @@ export class BaseJobTemplateError extends Error {
 export function checkBaseJobTemplate(template: Record<string, unknown>): void {
   if (Object.keys(template).length === 0) return;
   const { job_configuration: configuration, variables } = template;
-  if (configuration === undefined || variables === undefined) {
+  if (isEmpty(configuration) || isEmpty(variables)) {
     throw new BaseJobTemplateError('The `base_job_template` must contain both a `job_configuration` key and a `variables` key.');
   }
   const declared = isObject(variables) && isObject(variables.properties) ? variables.properties : {};
@@ -30,6 +30,10 @@ export function checkBaseJobTemplate(template: Record<string, unknown>): void {
     'The variables specified in the job configuration template must be present as properties in the variables schema. ' +
       `Your job configuration uses the following undeclared variable(s): ${undeclared.join(' ,')}.`,
   );
+}
+
+function isEmpty(value: unknown): boolean {
+  return !isObject(value) || Object.keys(value).length === 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { type Schema, ValuesInvalidError, validateSchema, validateValues } from '../parameters/index.ts';
+import { createValidator, type Schema, ValuesInvalidError, validateSchema, validateValues } from '../parameters/index.ts';
 
 /** Reads the data of a block document, or undefined when there is none with this id. */
 export type BlockLookup = (blockDocumentId: string) => Promise<unknown>;
@@ -51,11 +51,12 @@ async function collectDefaults(
 ): Promise<{ defaults: Record<string, unknown>; dropped: boolean }> {
   const defaults: Record<string, unknown> = {};
   let dropped = false;
+  const validate = createValidator(schema, { ignoreRequired: true, allowNullWithDefault: true });
   for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
     if (!isObject(property) || !('default' in property)) continue;
     const value = await resolveDefault(property.default, findBlock);
     try {
-      validateValues({ [name]: value }, schema, { ignoreRequired: true, allowNullWithDefault: true });
+      validate({ [name]: value });
       defaults[name] = value;
     } catch (error) {
       if (!(error instanceof ValuesInvalidError)) throw error;

@@ -1,4 +1,4 @@
 export { type HydrationContext, HydrationError, hydrate } from './hydrate.ts';
 export { CircularSchemaError, type Schema } from './json-schema.ts';
 export type { SchemaReading } from './preprocess-schema.ts';
-export { SchemaInvalidError, ValuesInvalidError, validateSchema, validateValues } from './validate.ts';
+export { createValidator, SchemaInvalidError, ValuesInvalidError, validateSchema, validateValues } from './validate.ts';

@@ -101,7 +101,7 @@ function parseWeekdays(text: string): { days: Set<number>; nth: Map<number, Set<
   const nth = new Map<number, Set<Nth>>();
   for (const item of items) {
     const match = NTH_WEEKDAY.exec(item);
-    const weekday = match && parseValue(match[1] ?? match[2] ?? '', WEEKDAY);
+    const weekday = match ? parseValue(match[1] ?? match[2] ?? '', WEEKDAY) : undefined;
     if (!match || weekday === undefined) return undefined;
     const which = nth.get(weekday) ?? new Set();
     nth.set(weekday, which.add(match[3] ? Number(match[3]) : 'last'));

@@ -37,7 +37,7 @@ const wallSchedules = fc.oneof(
         fc.constantFrom('DTSTART:20230115T023000\n', 'DTSTART:20231001T013000\n', ''),
         fc.constantFrom('DAILY', 'WEEKLY', 'MONTHLY', 'HOURLY', 'MINUTELY'),
         fc.integer({ min: 1, max: 9 }),
-        fc.constantFrom('', ';BYDAY=SU', ';BYHOUR=1,2,3', ';BYMONTH=3,10,11'),
+        fc.constantFrom('', ';BYDAY=SU', ';BYHOUR=0,1,2,3,4,5,6,7,8', ';BYMONTH=3,10,11'),
       )
       .map(([start, frequency, interval, by]) => `${start}FREQ=${frequency};INTERVAL=${interval}${by}`),
     timezone: zones,

@@ -81,6 +81,7 @@ describe('cron', () => {
     ['0 0 15 * 1', null, '2025-01-01T00:00:00Z', 4, '01-06 00:00+00|01-13 00:00+00|01-15 00:00+00|01-20 00:00+00'],
     ['5/15 3 * JAN-MAR fri-mon', null, '2025-01-03T03:06:00Z', 3, '01-03 03:20+00|01-03 03:35+00|01-03 03:50+00'],
     ['@weekly', null, '2025-01-01T00:00:00Z', 1, '01-05 00:00+00'],
+    ['0 0 1-31 * 1', null, '2025-01-01T00:00:00Z', 2, '01-01 00:00+00|01-02 00:00+00'],
     ['0 0 ? * 7', null, '2025-01-01T00:00:00Z', 1, '01-05 00:00+00'],
     ['0 0 29 2 * 0 2028-2090', null, '2025-01-01T00:00:00Z', 1, '02-29 00:00+00'],
     ['57-4/2 0 1 1 *', null, '2026-01-01T00:00:00Z', 4, '01-01 00:02+00|01-01 00:04+00|01-01 00:57+00|01-01 00:59+00'],
@@ -258,7 +259,7 @@ describe('reading a schedule', () => {
     expect(parseSchedule(body, NOW)).toEqual(expected);
   });
 
-  it.each([
+  it.each<[unknown, string | undefined, string, string | RegExp]>([
     [{}, 'interval', 'missing', 'Field required'],
     [{ interval: 60, cron: '* * * * *' }, 'cron', 'extra_forbidden', 'Extra inputs are not permitted'],
     [{ interval: 0 }, 'interval', 'value_error', 'interval must be positive'],
@@ -267,15 +268,6 @@ describe('reading a schedule', () => {
     [{ cron: 5 }, 'cron', 'string_type', 'Input should be a valid string'],
     [{ cron: 'R * * * *' }, 'cron', 'value_error', 'Random and Hashed expressions are unsupported, received: "R * * * *"'],
     [{ rrule: 'FREQ=DAILY', timezone: '' }, 'timezone', 'value_error', /^Invalid timezone: ""/],
-    ...['X', 'utc', 'america/new_york', '+05:00'].map(
-      (timezone) =>
-        [
-          { cron: '* * * * *', timezone },
-          'timezone',
-          'value_error',
-          `Invalid timezone: "${timezone}" (specify in IANA tzdata format, for example, America/New_York)`,
-        ] as const,
-    ),
     [null, undefined, 'model_type', 'Input should be a valid dictionary'],
   ])('%j is refused', (body, field, type, message) => {
     let thrown: unknown;
@@ -291,6 +283,13 @@ describe('reading a schedule', () => {
       message: typeof message === 'string' ? message : expect.stringMatching(message),
     });
   });
+});
+
+test.each(['X', 'utc', 'america/new_york', '+05:00', 'US/eastern'])('%j is no time zone', (timezone) => {
+  const message = `Invalid timezone: "${timezone}" (specify in IANA tzdata format, for example, America/New_York)`;
+  for (const body of [{ cron: '* * * * *' }, { interval: 60 }, { rrule: 'FREQ=DAILY' }]) {
+    expect(() => parseSchedule({ ...body, timezone }, NOW)).toThrow(new InvalidScheduleError(message, 'timezone'));
+  }
 });
 
 test('the number of dates: one without an end, up to a thousand with one', () => {

@@ -49,7 +49,7 @@ export function isZoneName(name: string): boolean {
 /** Names that the platform spells in any case, and that are not capitalised word by word. */
 const UPPERCASE_NAMES =
   /^(UTC|UCT|GMT|GMT[+-]?0|EST|MST|HST|[ECW]ET|MET|PRC|ROC|ROK|GB|NZ|NZ-CHAT|W-SU|[A-Z]ST\d[A-Z]DT|Etc\/(UTC|UCT|GMT.*))$/;
-const CAPITALISED_NAMES = /^(US|GB-Eire|[A-Z][a-z]+)(\/[A-Z][A-Za-z0-9_-]*)*$/;
+const CAPITALISED_NAMES = /^(US\/[A-Z][a-z]+(-[A-Z][a-z]+)?|GB-Eire|[A-Z][a-z]+(\/[A-Z][A-Za-z0-9_-]*)*)$/;
 
 function checkZoneName(name: string): boolean {
   const upper = name.toUpperCase();
