@@ -1,0 +1,47 @@
+/** Who may import whom. See CONTRIBUTING.md. */
+const packages = ['protocol', 'sdk', 'server', 'worker', 'cli', 'ui'];
+const allowed = {
+  protocol: [],
+  sdk: ['protocol'],
+  server: ['protocol'],
+  ui: ['protocol'],
+  worker: ['sdk', 'protocol'],
+  cli: ['protocol', 'sdk', 'server', 'worker'],
+};
+
+export default {
+  forbidden: [
+    ...packages.map((name) => ({
+      name: `${name}-imports-only-${allowed[name].join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^packages/${name}/(src|bin)/`, pathNot: '\\.test\\.tsx?$' },
+      to: { path: `^packages/(${packages.filter((other) => other !== name && !allowed[name].includes(other)).join('|')})/` },
+    })),
+    {
+      name: 'no-circles',
+      comment: 'Two files that need each other are one subject, or one of them needs less than it takes.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'server-rules-do-no-io',
+      severity: 'error',
+      from: { path: '^packages/server/src/orchestration/rules/' },
+      to: { path: '^packages/server/src/(storage|api|resources|services|events)/|^node:' },
+    },
+    {
+      name: 'nobody-imports-tests',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.tsx?$|/test/|^e2e/' },
+      to: { path: '\\.test\\.tsx?$|/test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|node_modules)/' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.json'] },
+  },
+};
