@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { apiApp } from './api/app.ts';
 import { ROUTES } from './api/index.ts';
-import { type Core, makeCore } from './core.ts';
+import { type Clock, type Core, makeCore } from './core.ts';
 import { inProcessBus } from './events/bus.ts';
 import { SOCKETS } from './events/index.ts';
 import { serveSockets } from './events/sockets.ts';
@@ -27,6 +27,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** Tells the time in place of the machine's clock. */
+  readonly clock?: Clock;
+}
+
 /** The address is taken by somebody else. */
 export class AddressInUseError extends Error {
   override readonly name = 'AddressInUseError';
@@ -40,14 +45,14 @@ export class AddressInUseError extends Error {
  *
  * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError with what to do in their messages.
  */
-export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+export async function startServer(settings: ServerSettings, { clock = nowMicros }: StartOptions = {}): Promise<RunningServer> {
   const log = pino({ level: pinoLevel(settings.logLevel), base: null });
   const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
   try {
     await storage.migrate();
     const bus = inProcessBus((error) => log.error({ err: error }, 'a listener failed'));
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
-    const core = makeCore({ settings, storage, bus, clock: nowMicros, log, serverId });
+    const core = makeCore({ settings, storage, bus, clock, log, serverId });
     const app = apiApp(core, ROUTES);
     serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, SOCKETS);

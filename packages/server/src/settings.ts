@@ -27,9 +27,13 @@ export interface ServerSettings {
   readonly maxParameterSize: number;
   readonly maxCacheKeyLength: number;
   readonly tagSlotWaitSeconds: number;
+  /** The longest that a caller is told to wait for a slot of a limit. */
+  readonly maxSlotWaitSeconds: number;
   readonly deploymentSlotWaitSeconds: number;
   readonly initialDeploymentLeaseSeconds: number;
   readonly maxEventBytes: number;
+  /** The largest `max_scheduled_runs` of a schedule. */
+  readonly maxScheduledRunsOfSchedule: number;
   readonly scheduler: {
     readonly enabled: boolean;
     readonly loopSeconds: number;
@@ -40,7 +44,19 @@ export interface ServerSettings {
     readonly maxScheduledSeconds: number;
   };
   readonly lateRuns: { readonly enabled: boolean; readonly loopSeconds: number; readonly afterSeconds: number };
-  readonly foreman: { readonly enabled: boolean; readonly loopSeconds: number };
+  readonly pauseExpirations: { readonly enabled: boolean; readonly loopSeconds: number };
+  readonly foreman: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** Heartbeats that a worker may miss, less one. */
+    readonly inactivityMultiple: number;
+    /** Seconds between the heartbeats of a worker that did not say. */
+    readonly fallbackHeartbeatSeconds: number;
+    /** Seconds without a poll after which deployments and queues are not ready. */
+    readonly deploymentPollSeconds: number;
+    readonly workQueuePollSeconds: number;
+  };
+  readonly repossessor: { readonly enabled: boolean; readonly loopSeconds: number };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -81,12 +97,17 @@ export function readServerSettings(environment: Environment): ServerSettings {
       ['PREFECT_SERVER_TASKS_TAG_CONCURRENCY_SLOT_WAIT_SECONDS', 'PREFECT_TASK_RUN_TAG_CONCURRENCY_SLOT_WAIT_SECONDS'],
       10,
     ),
+    maxSlotWaitSeconds: read.number(['PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS'], 30),
     deploymentSlotWaitSeconds: read.number(
       ['PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS', 'PREFECT_DEPLOYMENT_CONCURRENCY_SLOT_WAIT_SECONDS'],
       30,
     ),
     initialDeploymentLeaseSeconds: read.number(['PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION'], 300),
     maxEventBytes: read.number(['PREFECT_SERVER_EVENTS_MAXIMUM_SIZE_BYTES'], 1_500_000),
+    maxScheduledRunsOfSchedule: read.number(
+      ['PREFECT_SERVER_DEPLOYMENT_SCHEDULE_MAX_SCHEDULED_RUNS', 'PREFECT_DEPLOYMENT_SCHEDULE_MAX_SCHEDULED_RUNS'],
+      50,
+    ),
     scheduler: {
       enabled: read.flag(service('SCHEDULER_ENABLED'), true),
       loopSeconds: read.number(service('SCHEDULER_LOOP_SECONDS'), 60),
@@ -101,9 +122,21 @@ export function readServerSettings(environment: Environment): ServerSettings {
       loopSeconds: read.number(service('LATE_RUNS_LOOP_SECONDS'), 5),
       afterSeconds: read.number(service('LATE_RUNS_AFTER_SECONDS'), 15),
     },
+    pauseExpirations: {
+      enabled: read.flag(service('PAUSE_EXPIRATIONS_ENABLED'), true),
+      loopSeconds: read.number(service('PAUSE_EXPIRATIONS_LOOP_SECONDS'), 5),
+    },
     foreman: {
       enabled: read.flag(service('FOREMAN_ENABLED'), true),
       loopSeconds: read.number(service('FOREMAN_LOOP_SECONDS'), 15),
+      inactivityMultiple: read.number(service('FOREMAN_INACTIVITY_HEARTBEAT_MULTIPLE'), 3),
+      fallbackHeartbeatSeconds: read.number(service('FOREMAN_FALLBACK_HEARTBEAT_INTERVAL_SECONDS'), 30),
+      deploymentPollSeconds: read.number(service('FOREMAN_DEPLOYMENT_LAST_POLLED_TIMEOUT_SECONDS'), 60),
+      workQueuePollSeconds: read.number(service('FOREMAN_WORK_QUEUE_LAST_POLLED_TIMEOUT_SECONDS'), 60),
+    },
+    repossessor: {
+      enabled: read.flag(service('REPOSSESSOR_ENABLED'), true),
+      loopSeconds: read.number(service('REPOSSESSOR_LOOP_SECONDS'), 15),
     },
   };
 }

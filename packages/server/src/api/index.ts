@@ -1,4 +1,10 @@
 import { artifactRoutes } from './artifacts.ts';
+import { collectionRoutes } from './collections.ts';
+import { concurrencyLimitRoutes } from './concurrency-limits.ts';
+import { concurrencyLimitV2Routes } from './concurrency-limits-v2.ts';
+import { deploymentRunRoutes } from './deployment-runs.ts';
+import { deploymentScheduleRoutes } from './deployment-schedules.ts';
+import { deploymentRoutes } from './deployments.ts';
 import { eventRoutes } from './events.ts';
 import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
@@ -7,6 +13,10 @@ import type { Routes } from './route.ts';
 import { serverRoutes } from './server-info.ts';
 import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
+import { workPoolQueueRoutes } from './work-pool-queues.ts';
+import { workPoolRoutes } from './work-pools.ts';
+import { workQueueRoutes } from './work-queues.ts';
+import { workerRoutes } from './workers.ts';
 
 /** Every route table of the API. */
 export const ROUTES: readonly Routes[] = [
@@ -18,4 +28,14 @@ export const ROUTES: readonly Routes[] = [
   stateRoutes,
   logRoutes,
   artifactRoutes,
+  deploymentRoutes,
+  deploymentScheduleRoutes,
+  deploymentRunRoutes,
+  collectionRoutes,
+  concurrencyLimitRoutes,
+  concurrencyLimitV2Routes,
+  workPoolQueueRoutes,
+  workPoolRoutes,
+  workQueueRoutes,
+  workerRoutes,
 ];

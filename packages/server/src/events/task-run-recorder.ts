@@ -149,13 +149,18 @@ async function exists(unit: WorkUnit, flowRunId: string, known: Map<string, bool
 
 /** Records a group and answers the id under which the run is kept. */
 async function recordGroup(unit: WorkUnit, group: readonly TaskRunEvent[]): Promise<string> {
-  const newest = group.at(-1) as TaskRunEvent;
+  const newest = merged(group);
   const startsHere = group.some(({ first }) => first);
   // A run's first event makes its row, the others change it; only what is out of the ordinary needs a look first.
   const done = startsHere ? await insertRun(unit, newest) : await updateRun(unit, newest, newest.taskRunId);
   const id = done ? newest.taskRunId : await upsertRun(unit, newest);
   for (const { state } of group) await unit.run(insertTaskRunState(unit.db, taskStateRow(id, state)));
   return id;
+}
+
+/** The newest event, with the columns that only those before it name. */
+function merged(group: readonly TaskRunEvent[]): TaskRunEvent {
+  return group.reduce((before, event) => ({ ...event, columns: { ...before.columns, ...event.columns } }));
 }
 
 async function upsertRun(unit: WorkUnit, event: TaskRunEvent): Promise<string> {

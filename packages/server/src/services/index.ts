@@ -1,4 +1,7 @@
+import { lateRuns } from './late-runs.ts';
+import { pauseExpirations } from './pause-expirations.ts';
+import { recentDeploymentsScheduler, scheduler } from './scheduler.ts';
 import type { Service } from './service.ts';
 
 /** Every loop of the server. */
-export const SERVICES: readonly Service[] = [];
+export const SERVICES: readonly Service[] = [scheduler, recentDeploymentsScheduler, lateRuns, pauseExpirations];

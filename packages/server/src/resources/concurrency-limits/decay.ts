@@ -41,7 +41,11 @@ export function expectedWait(limits: readonly Decaying[], slots: number, now: Mi
 }
 
 /** How long slots of a limit are held on average, once `slots` of them were held for `seconds`. */
-export function averageOccupancy({ avg_slot_occupancy_seconds: average, limit }: Decaying, slots: number, seconds: number): number {
+export function averageOccupancy(
+  { avg_slot_occupancy_seconds: average, limit }: Decaying,
+  slots: number,
+  seconds: number,
+): number {
   if (limit === 0) return average;
   return average + (Math.max(seconds / slots, SHORTEST_OCCUPANCY) - average) / (2 * limit);
 }

@@ -64,11 +64,7 @@ export async function addSlots(
 }
 
 /** Limits by their names or ids, locked until the unit ends, and always in the same order so that two units never wait for each other. */
-export async function lockLimits(
-  unit: WorkUnit,
-  by: 'name' | 'id',
-  values: readonly string[],
-): Promise<ConcurrencyLimitTable[]> {
+export async function lockLimits(unit: WorkUnit, by: 'name' | 'id', values: readonly string[]): Promise<ConcurrencyLimitTable[]> {
   if (values.length === 0) return [];
   return unit.all(
     locked(

@@ -66,14 +66,9 @@ export async function releaseTagSlots(
   const limits = inOrderOf(tags, await lockTagLimits(unit, tags));
   const ids = new Set(limits.map(({ id }) => id));
   const held = await unit.all(
-    unit.db
-      .selectFrom('concurrency_lease')
-      .selectAll()
-      .where('holder_type', '=', 'task_run')
-      .where('holder_id', '=', taskRunId),
+    unit.db.selectFrom('concurrency_lease').selectAll().where('holder_type', '=', 'task_run').where('holder_id', '=', taskRunId),
   );
-  for (const lease of held)
-    if (parseJson<string[]>(lease.resource_ids).some((id) => ids.has(id))) await endLease(unit, lease);
+  for (const lease of held) if (parseJson<string[]>(lease.resource_ids).some((id) => ids.has(id))) await endLease(unit, lease);
   return limits.map(minimalLimit);
 }
 
@@ -95,9 +90,7 @@ export async function resetTagLimit(unit: WorkUnit, tag: string, taskRunIds: rea
 
 /** Deletes the limit of a tag, found by `idOrTag`, with what its task runs hold of it. */
 export async function deleteTagLimit(unit: WorkUnit, by: { id: string } | { tag: string }): Promise<boolean> {
-  const limit = await unit.first(
-    locked(unit.db, selectTagLimits(unit.db).where(...criterion(by)), 'concurrency_limit'),
-  );
+  const limit = await unit.first(locked(unit.db, selectTagLimits(unit.db).where(...criterion(by)), 'concurrency_limit'));
   if (!limit) return false;
   await dropHolders(unit, limit.id);
   await deleteLimit(unit, limit.id);

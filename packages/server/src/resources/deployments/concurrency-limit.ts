@@ -8,19 +8,13 @@ export interface WantedLimit {
   readonly global_concurrency_limit_id?: string | null | undefined;
 }
 
-/** The limit that a deployment has now. */
-interface CurrentLimit {
-  readonly id: string;
-  readonly concurrency_limit_id: string | null;
-}
-
 /**
  * Brings a deployment's limit to what a request wants: a number makes or changes the deployment's own limit, an id links one that many may
  * share. Answers the id of the limit that the deployment has to be linked to, or undefined to leave it. Contract: deployments-and-workers 4.
  */
 export async function settleLimit(
   unit: WorkUnit,
-  deployment: CurrentLimit,
+  deployment: { readonly id: string },
   { concurrency_limit: limit, global_concurrency_limit_id: sharedId }: WantedLimit,
 ): Promise<string | null | undefined> {
   if (sharedId) {
@@ -32,9 +26,14 @@ export async function settleLimit(
   return undefined;
 }
 
-/** Deletes the limit that a deployment owns, once nothing is linked to it; one that others may share stays. */
-export async function deleteOwnLimit(unit: WorkUnit, deploymentId: string): Promise<void> {
-  await unit.run(unit.db.deleteFrom('concurrency_limit').where('name', '=', ownName(deploymentId)));
+/**
+ * Deletes the limit that a deployment owns; one that others may share stays.
+ *
+ * @param linkedId the limit that the deployment is linked to from now on, which is kept.
+ */
+export async function deleteOwnLimit(unit: WorkUnit, deploymentId: string, linkedId: string | null): Promise<void> {
+  const query = unit.db.deleteFrom('concurrency_limit').where('name', '=', ownName(deploymentId));
+  await unit.run(linkedId === null ? query : query.where('id', '<>', linkedId));
 }
 
 function ownName(deploymentId: string): string {

@@ -74,7 +74,6 @@ function readSurroundings(unit: WorkUnit, ids: readonly string[]) {
       .innerJoin('flow', 'flow.id', 'deployment.flow_id')
       .leftJoin('work_queue', 'work_queue.id', 'deployment.work_queue_id')
       .leftJoin('work_pool', 'work_pool.id', 'work_queue.work_pool_id')
-      .leftJoin('concurrency_limit as gcl', 'gcl.id', 'deployment.concurrency_limit_id')
       .where('deployment.id', 'in', ids)
       .select([
         'deployment.id',
@@ -88,8 +87,7 @@ function readSurroundings(unit: WorkUnit, ids: readonly string[]) {
         'work_pool.id as work_pool_id',
         'work_pool.name as work_pool_name',
         'work_pool.type as work_pool_type',
-        'gcl.id as limit_id',
-        'gcl.name as limit_name',
+        'deployment.concurrency_limit_id',
       ]),
   );
 }
@@ -102,7 +100,7 @@ function relatedResources(row: Surroundings): ResourceLabels[] {
     pool && { ...pool, 'prefect.work-pool.type': row.work_pool_type ?? '' },
     related('block-document', row.storage_document_id, null, 'storage'),
     related('block-document', row.infrastructure_document_id, null, 'infrastructure'),
-    related('concurrency-limit', row.limit_id, row.limit_name),
+    related('concurrency-limit', row.concurrency_limit_id, null),
   ].filter((labels) => labels !== undefined);
 }
 

@@ -1,8 +1,10 @@
 import { type DeploymentResponse, formatTimestamp } from '@prefect-ts/protocol';
 import { type Selectable, sql } from 'kysely';
 import { parseJson } from '../../storage/json-columns.ts';
+import { locked } from '../../storage/row-locks.ts';
 import type { QueryBuilder, Reader } from '../../storage/storage.ts';
 import type { DeploymentTable } from '../../storage/tables.ts';
+import type { WorkUnit } from '../../work-unit.ts';
 import { timestampOrNull } from '../flow-runs.ts';
 import { readSchedules, type ScheduleRow, scheduleResponse } from './schedules.ts';
 
@@ -95,6 +97,11 @@ function limitResponse(row: DeploymentRow): DeploymentResponse['global_concurren
 
 /** A deployment as it is stored. */
 export type StoredDeployment = Selectable<DeploymentTable>;
+
+/** Reads a deployment and keeps others from changing it until the unit ends. */
+export function lockDeployment(unit: WorkUnit, id: string): Promise<StoredDeployment | undefined> {
+  return unit.first(locked(unit.db, unit.db.selectFrom('deployment').selectAll().where('id', '=', id), 'deployment'));
+}
 
 /** The orders in which deployments can be listed. */
 export const DEPLOYMENT_SORTS = {

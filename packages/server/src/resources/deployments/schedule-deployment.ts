@@ -82,7 +82,7 @@ export function selectDueDeployments(db: QueryBuilder, horizon: Horizon, { after
     select 1 from deployment_schedule
     where deployment_schedule.deployment_id = deployment.id and deployment_schedule.active = 1 and (
       not exists (${ahead(horizon.minUntil)} limit 1)
-      or not exists (${ahead(horizon.now)} limit 1 offset ${sql.lit(horizon.minRuns - 1)}))`;
+      or not exists (${ahead(horizon.now)} limit 1 offset ${sql.lit(Math.max(0, horizon.minRuns - 1))}))`;
   return selectSchedulable(db, { after, limit }).where(sql<boolean>`exists (${needed})`);
 }
 

@@ -1,0 +1,111 @@
+import { ApiError, DetailError } from '../../errors.ts';
+import { BlockNotFoundError, type VariableLayers, validateJobVariables } from '../../job-templates/index.ts';
+import {
+  CircularSchemaError,
+  type HydrationContext,
+  HydrationError,
+  hydrate,
+  SchemaInvalidError,
+  type SchemaReading,
+  ValuesInvalidError,
+  validateValues,
+} from '../../parameters/index.ts';
+import { parseJson } from '../../storage/json-columns.ts';
+import type { WorkUnit } from '../../work-unit.ts';
+
+/** What placeholders in parameters are filled with, and where defaults of job variables find their blocks. */
+export interface Lookups {
+  readonly hydration: HydrationContext;
+  findBlock(blockDocumentId: string): Promise<unknown>;
+}
+
+/** Reads what a request's placeholders may name. Variables and blocks are not kept yet, so there are none to find. */
+export async function readLookups(_unit: WorkUnit): Promise<Lookups> {
+  return {
+    hydration: {
+      variables: new Map(),
+      renderTemplate: () => {
+        throw new Error('this server does not render templates in parameters; send the value itself.');
+      },
+    },
+    findBlock: async () => undefined,
+  };
+}
+
+/** Fills the placeholders in parameters; `prefix` starts the message of the 400 that a placeholder without a value gets. */
+export function hydrateParameters(
+  parameters: Record<string, unknown>,
+  { hydration }: Lookups,
+  prefix: string,
+): Record<string, unknown> {
+  try {
+    return hydrate(parameters, hydration) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof HydrationError) throw new DetailError(400, prefix + error.message);
+    throw error;
+  }
+}
+
+/** How a check of parameters words its refusal. */
+export interface Refusal {
+  readonly status: number;
+  readonly prefix: string;
+}
+
+/** Checks parameters against their deployment's schema, where there is one to enforce. */
+export function checkParameters(
+  parameters: Record<string, unknown>,
+  schema: unknown,
+  reading: SchemaReading,
+  { status, prefix }: Refusal,
+): void {
+  if (typeof schema !== 'object' || schema === null)
+    throw new DetailError(
+      409,
+      'Error updating deployment: Cannot update parameters because parameter schema enforcement is enabled and the deployment does not have a valid parameter schema.',
+    );
+  try {
+    validateValues(parameters, schema as Record<string, unknown>, reading);
+  } catch (error) {
+    if (error instanceof CircularSchemaError)
+      throw new DetailError(422, 'Invalid schema: Unable to validate schema with circular references.');
+    if (error instanceof ValuesInvalidError) throw new DetailError(status, prefix + error.message);
+    throw error;
+  }
+}
+
+/** Checks job variables, lowest layer first, against the template of the pool that a queue is in; a run without a pool has none. */
+export async function checkJobVariables(
+  unit: WorkUnit,
+  workQueueId: string | null,
+  layers: VariableLayers,
+  { findBlock }: Lookups,
+  { requireAll, status, prefix }: Refusal & { readonly requireAll: boolean },
+): Promise<void> {
+  if (workQueueId === null) return;
+  const row = await unit.first(
+    unit.db
+      .selectFrom('work_pool')
+      .innerJoin('work_queue', 'work_queue.work_pool_id', 'work_pool.id')
+      .select('work_pool.base_job_template')
+      .where('work_queue.id', '=', workQueueId),
+  );
+  if (!row) return;
+  const template = parseJson<Record<string, unknown>>(row.base_job_template);
+  try {
+    await validateJobVariables(template, layers, { requireAll, ignoreInvalidDefaults: true, findBlock });
+  } catch (error) {
+    if (error instanceof BlockNotFoundError) throw new DetailError(404, error.message);
+    if (error instanceof SchemaInvalidError) throw new DetailError(422, error.message);
+    if (error instanceof CircularSchemaError)
+      throw new DetailError(422, 'Invalid schema: Unable to validate schema with circular references.');
+    if (error instanceof ValuesInvalidError) throw new DetailError(status, prefix + error.message);
+    throw error;
+  }
+}
+
+/** Tells the text that an API error shows, for callers that collect errors rather than answer the first. */
+export function detailOf(error: ApiError): string {
+  const body = error.body as { detail?: unknown };
+  return typeof body.detail === 'string' ? body.detail : error.message;
+}
