@@ -11,7 +11,9 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 const found = files.filter(isText).flatMap((file) =>
   readFileSync(file, 'utf8')
     .split('\n')
-    .flatMap((line, index) => (FORBIDDEN.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}: ${line.trim().slice(0, 160)}`] : [])),
+    .flatMap((line, index) =>
+      FORBIDDEN.some((pattern) => pattern.test(line)) ? [`${file}:${index + 1}: ${line.trim().slice(0, 160)}`] : [],
+    ),
 );
 for (const line of found) console.log(line);
 process.exitCode = found.length === 0 ? 0 : 1;

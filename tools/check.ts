@@ -10,7 +10,10 @@ const CHECKS: readonly Check[] = [
   { name: 'format and lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'types of the dashboard', command: ['tsc', '--noEmit', '-p', 'packages/ui'] },
-  { name: 'imports', command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages', 'examples', 'bench', 'e2e', 'tools'] },
+  {
+    name: 'imports',
+    command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages', 'examples', 'bench', 'e2e', 'tools'],
+  },
   { name: 'unused code', command: ['knip'] },
   { name: 'generated types', command: ['node', 'packages/protocol/generate.ts', '--check'] },
   { name: 'nothing of a machine', command: ['node', 'tools/check-committed-text.ts'] },

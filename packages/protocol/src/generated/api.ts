@@ -1395,6 +1395,7 @@ export interface UiDeploymentPage {
   total_is_exact: boolean;
   next: string | null;
   window: UiResolvedWindow;
+  position: string;
 }
 
 export interface UiFailureGroup {
@@ -1420,6 +1421,7 @@ export interface UiFlowPage {
   total_is_exact: boolean;
   next: string | null;
   window: UiResolvedWindow;
+  position: string;
 }
 
 export interface UiFlowRun {
@@ -1444,8 +1446,6 @@ export interface UiFlowRun {
   run_count: number;
   auto_scheduled: boolean;
   tags: Array<string>;
-  parameters: Record<string, unknown>;
-  task_run_count: number;
 }
 
 export interface UiFlowRunPage {
@@ -1454,6 +1454,7 @@ export interface UiFlowRunPage {
   total_is_exact: boolean;
   next: string | null;
   window: UiResolvedWindow;
+  position: string;
 }
 
 export interface UiOverview {
@@ -1471,6 +1472,7 @@ export interface UiOverview {
   flow_runs: number;
   work_pools: number;
 };
+  position: string;
 }
 
 export interface UiResolvedWindow {
@@ -1539,6 +1541,7 @@ export interface UiWorkPoolPage {
   total_is_exact: boolean;
   next: string | null;
   window: UiResolvedWindow;
+  position: string;
 }
 
 export interface UpdatedBy {

@@ -8,6 +8,7 @@ import { requireAuthorization } from './authorization.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { InvalidRequestError, parseBody } from './request-body.ts';
 import { clientVersions, creatorOf } from './request-headers.ts';
+import { withoutRetiredMembers } from './retired-members.ts';
 import { type ApiRequest, type Handler, RawText, Reply, type Routes } from './route.ts';
 
 /** What stands for a path that matches no object's address. */
@@ -104,7 +105,7 @@ function mount(app: FastifyInstance, core: Core, name: OperationName, handler: H
       const client = clientVersions(request);
       const path = readPath(request.params as Record<string, unknown>);
       if (path === UNKNOWN) return reply.code(404).send({ detail: 'Not Found' });
-      const raw = parseBody(request.body);
+      const raw = withoutRetiredMembers(name, parseBody(request.body));
       const query = readQuery(request.query as Record<string, unknown>);
       const body = readBody(raw);
       if (query === UNKNOWN) return reply.code(404).send({ detail: 'Not Found' });
@@ -169,8 +170,14 @@ function bodyReader(operation: ContractOperation): (raw: unknown) => ReadOutcome
     if ((raw === undefined || raw === null) && !body?.required)
       return schema.type === 'object' ? read({}) : { ok: true, value: raw };
     if (raw === undefined) return { ok: false, issues: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] };
-    return read(raw);
+    return read(schema.properties ? withoutNulls(raw) : raw);
   };
+}
+
+/** A body whose members are parameters of the operation, rather than an object of the API, takes null for "not given". */
+function withoutNulls(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  return Object.values(raw).includes(null) ? Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null)) : raw;
 }
 
 function answerError(core: Core, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

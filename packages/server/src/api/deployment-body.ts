@@ -1,5 +1,11 @@
 import type { DeploymentCreate, DeploymentUpdate } from '@prefect-ts/protocol';
-import { CircularSchemaError, SchemaInvalidError, ValuesInvalidError, validateSchema, validateValues } from '../parameters/index.ts';
+import {
+  CircularSchemaError,
+  SchemaInvalidError,
+  ValuesInvalidError,
+  validateSchema,
+  validateValues,
+} from '../parameters/index.ts';
 import { invalidValue } from './request-body.ts';
 
 /** Checks what no schema expresses about a deployment; `sent` tells whether the request named a member. */

@@ -11,10 +11,10 @@ import {
   deploymentResponses,
   selectDeployments,
 } from '../resources/deployments/deployments.ts';
+import { matchesDeployment, queueOfDeploymentResponse, type StoredQueue } from '../resources/deployments/matching-queues.ts';
 import { scheduleDeployment } from '../resources/deployments/schedule-deployment.ts';
 import { setPaused, updateDeployment } from '../resources/deployments/update-deployment.ts';
 import { upsertDeployment, type WantedDeployment } from '../resources/deployments/upsert-deployment.ts';
-import { type StoredQueue, matchesDeployment, queueOfDeploymentResponse } from '../resources/deployments/matching-queues.ts';
 import type { Compilable } from '../storage/storage.ts';
 import { checkDeploymentBody } from './deployment-body.ts';
 import { limitOf, page } from './limits.ts';

@@ -13,6 +13,7 @@ import type { Routes } from './route.ts';
 import { serverRoutes } from './server-info.ts';
 import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
+import { uiViewRoutes } from './ui-views.ts';
 import { workPoolQueueRoutes } from './work-pool-queues.ts';
 import { workPoolRoutes } from './work-pools.ts';
 import { workQueueRoutes } from './work-queues.ts';
@@ -38,4 +39,5 @@ export const ROUTES: readonly Routes[] = [
   workPoolRoutes,
   workQueueRoutes,
   workerRoutes,
+  uiViewRoutes,
 ];

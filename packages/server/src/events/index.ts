@@ -1,7 +1,9 @@
 import { eventsIn } from './events-in.ts';
 import { eventsOut } from './events-out.ts';
+import { live } from './live.ts';
 import { logsOut } from './logs-out.ts';
 import type { SocketRoute } from './sockets.ts';
+import { wake } from './wake.ts';
 
 /** Every websocket of the API. */
-export const SOCKETS: readonly SocketRoute[] = [eventsIn, eventsOut, logsOut];
+export const SOCKETS: readonly SocketRoute[] = [eventsIn, eventsOut, logsOut, live, wake];

@@ -1,7 +1,16 @@
+import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
 import { pauseExpirations } from './pause-expirations.ts';
+import { repossessor } from './repossessor.ts';
 import { recentDeploymentsScheduler, scheduler } from './scheduler.ts';
 import type { Service } from './service.ts';
 
 /** Every loop of the server. */
-export const SERVICES: readonly Service[] = [scheduler, recentDeploymentsScheduler, lateRuns, pauseExpirations];
+export const SERVICES: readonly Service[] = [
+  scheduler,
+  recentDeploymentsScheduler,
+  lateRuns,
+  pauseExpirations,
+  foreman,
+  repossessor,
+];

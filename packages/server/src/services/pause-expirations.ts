@@ -51,12 +51,7 @@ async function failExpired(core: Core, id: string): Promise<void> {
       const run = await unit.first(locked(unit.db, query, 'flow_run'));
       // Somebody may have resumed or deleted it since it was found.
       if (run?.state_type !== 'PAUSED' || !isExpired(run.state, unit.now)) return;
-      await proposeFlowRunState(
-        unit,
-        id,
-        { type: 'FAILED', message: 'The flow was paused and never resumed.' },
-        { force: true },
-      );
+      await proposeFlowRunState(unit, id, { type: 'FAILED', message: 'The flow was paused and never resumed.' }, { force: true });
     });
   } catch (error) {
     core.log.error({ err: error, flowRun: id }, 'a run could not be failed after its pause');

@@ -9,8 +9,8 @@ import {
   selectRecentDeployments,
 } from '../resources/deployments/schedule-deployment.ts';
 import { insertScheduledRuns, type PlannedRuns } from '../resources/deployments/scheduled-runs.ts';
-import type { Compilable } from '../storage/storage.ts';
 import { locked } from '../storage/row-locks.ts';
+import type { Compilable } from '../storage/storage.ts';
 import type { Service } from './service.ts';
 import { claimRound } from './service-lease.ts';
 
@@ -52,7 +52,7 @@ async function scheduleAll(core: Core, select: (page: DuePage) => Compilable<Sto
     after = deployments.at(-1)?.id ?? null;
     if (deployments.length < DEPLOYMENTS_AT_ONCE) break;
   }
-  core.log.info({ runs: scheduled }, 'scheduled runs');
+  if (scheduled > 0) core.log.info({ runs: scheduled }, 'scheduled runs');
 }
 
 async function schedulePage(core: Core, deployments: readonly StoredDeployment[]): Promise<number> {

@@ -29,8 +29,14 @@ export function columnsOf(given: GivenDeployment): Updateable<DeploymentTable> {
     ...(tags ? { tags: json(tags) } : {}),
     ...('parameter_openapi_schema' in given ? { parameter_openapi_schema: json(given.parameter_openapi_schema ?? null) } : {}),
     ...('pull_steps' in given ? { pull_steps: jsonOrNull(given.pull_steps) } : {}),
-    ...('concurrency_options' in given ? { concurrency_options: jsonOrNull(given.concurrency_options) } : {}),
+    ...('concurrency_options' in given ? { concurrency_options: limitOptions(given.concurrency_options) } : {}),
   };
+}
+
+function limitOptions(options: GivenDeployment['concurrency_options']): string | null {
+  return options
+    ? json({ collision_strategy: options.collision_strategy, grace_period_seconds: options.grace_period_seconds ?? null })
+    : null;
 }
 
 function present<Name extends keyof GivenDeployment>(given: GivenDeployment, name: Name) {

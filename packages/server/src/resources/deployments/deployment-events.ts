@@ -31,15 +31,23 @@ export async function emitDeploymentEvents(
 export async function emitDeploymentUpdated(unit: WorkUnit, before: StoredDeployment, after: StoredDeployment): Promise<void> {
   const updates = changesOf(before, after);
   const updated_fields = Object.keys(updates);
-  if (updated_fields.length > 0)
-    await emitDeploymentEvents(unit, 'updated', [after.id], { updated_fields, updates });
+  if (updated_fields.length > 0) await emitDeploymentEvents(unit, 'updated', [after.id], { updated_fields, updates });
 }
 
 type Read = (row: StoredDeployment) => unknown;
 
-const as = (column: keyof StoredDeployment): Read => (row) => row[column];
-const asJson = (column: keyof StoredDeployment): Read => (row) => parseJson(row[column] as string | null);
-const asFlag = (column: keyof StoredDeployment): Read => (row) => row[column] === 1;
+const as =
+  (column: keyof StoredDeployment): Read =>
+  (row) =>
+    row[column];
+const asJson =
+  (column: keyof StoredDeployment): Read =>
+  (row) =>
+    parseJson(row[column] as string | null);
+const asFlag =
+  (column: keyof StoredDeployment): Read =>
+  (row) =>
+    row[column] === 1;
 
 /** What an event tells about a change, under the names that it gives them. */
 const TOLD: Readonly<Record<string, Read>> = {

@@ -1,4 +1,4 @@
-import { ApiError, DetailError } from '../../errors.ts';
+import { type ApiError, DetailError } from '../../errors.ts';
 import { BlockNotFoundError, type VariableLayers, validateJobVariables } from '../../job-templates/index.ts';
 import {
   CircularSchemaError,

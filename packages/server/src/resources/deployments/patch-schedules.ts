@@ -1,6 +1,13 @@
 import { DetailError } from '../../errors.ts';
 import type { WorkUnit } from '../../work-unit.ts';
-import { insertSchedules, type NewSchedule, patchSchedule, readSchedules, replaceSchedules, type WantedSchedule } from './schedules.ts';
+import {
+  insertSchedules,
+  type NewSchedule,
+  patchSchedule,
+  readSchedules,
+  replaceSchedules,
+  type WantedSchedule,
+} from './schedules.ts';
 
 /** A schedule that is there, as far as a plan looks at it. */
 export interface KnownSchedule {
@@ -64,7 +71,10 @@ function replacedSlugs(wanted: readonly WantedSchedule[], bySlug: ReadonlyMap<st
   }
   for (const { slug, replaces } of wanted)
     if (slug && replaces && replaced.has(replaces) && slug !== replaces && bySlug.has(slug) && !replaced.has(slug))
-      throw new DetailError(422, `Cannot rename schedule from '${replaces}' to '${slug}': a schedule with slug '${slug}' already exists.`);
+      throw new DetailError(
+        422,
+        `Cannot rename schedule from '${replaces}' to '${slug}': a schedule with slug '${slug}' already exists.`,
+      );
   return replaced;
 }
 
@@ -80,5 +90,6 @@ async function freeSlugs(
 ): Promise<void> {
   const slugs = new Map(known.map(({ id, slug }) => [id, slug]));
   const renamed = patched.filter(({ id, to }) => to.slug !== slugs.get(id)).map(({ id }) => id);
-  if (renamed.length > 0) await unit.run(unit.db.updateTable('deployment_schedule').set({ slug: null }).where('id', 'in', renamed));
+  if (renamed.length > 0)
+    await unit.run(unit.db.updateTable('deployment_schedule').set({ slug: null }).where('id', 'in', renamed));
 }

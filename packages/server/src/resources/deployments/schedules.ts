@@ -63,10 +63,11 @@ export async function insertSchedules(
 ): Promise<ScheduleRow[]> {
   if (wanted.length === 0) return [];
   const rows = wanted.map(
-    (each): ScheduleRow => ({
+    (each, index): ScheduleRow => ({
       id: uuid4(),
       created: unit.now,
-      updated: unit.now,
+      // Lists show the newest first, which those made together would otherwise be in no order of.
+      updated: unit.now + index,
       deployment_id: deploymentId,
       schedule: json(normalizeSchedule(each.schedule, unit.now)),
       active: each.active === false ? 0 : 1,

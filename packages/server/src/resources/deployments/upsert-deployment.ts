@@ -90,7 +90,10 @@ async function findOrInsert(
     flow_id: wanted.flow_id,
     labels: '{}',
   };
-  const insert = unit.db.insertInto('deployment').values(row).onConflict((conflict) => conflict.doNothing());
+  const insert = unit.db
+    .insertInto('deployment')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing());
   if ((await unit.run(insert)) > 0) return { id: row.id, before: undefined };
   const winner = await findByName(unit, wanted);
   if (!winner) throw new IntegrityError(`The deployment ${wanted.name} was made and deleted at the same time.`);

@@ -24,8 +24,10 @@ export interface NewWorkPool {
   readonly base_job_template?: Record<string, unknown> | undefined;
   readonly is_paused?: boolean | undefined;
   readonly concurrency_limit?: number | null | undefined;
-  readonly storage_configuration?: Partial<WorkPoolStorageConfiguration> | undefined;
+  readonly storage_configuration?: StorageWanted | undefined;
 }
+
+type StorageWanted = { readonly [Name in keyof WorkPoolStorageConfiguration]?: WorkPoolStorageConfiguration[Name] | undefined };
 
 /** What an update may change; absent members stay. */
 export interface WorkPoolChanges {
@@ -33,7 +35,7 @@ export interface WorkPoolChanges {
   readonly base_job_template?: Record<string, unknown>;
   readonly is_paused?: boolean;
   readonly concurrency_limit?: number | null;
-  readonly storage_configuration?: Partial<WorkPoolStorageConfiguration>;
+  readonly storage_configuration?: StorageWanted;
 }
 
 /** Pools with the number of their slots in use; to be narrowed by the caller. */
@@ -85,7 +87,7 @@ export function poolNotFound(name: string): DetailError {
 
 /** Creates a pool with its default queue; answers its id. */
 export async function createPool(unit: WorkUnit, wanted: NewWorkPool): Promise<string> {
-  const storage = { ...NO_STORAGE, ...wanted.storage_configuration };
+  const storage = completeStorage(wanted.storage_configuration);
   const pool: StoredPool = {
     id: uuid4(),
     created: unit.now,
@@ -117,11 +119,13 @@ export async function createPool(unit: WorkUnit, wanted: NewWorkPool): Promise<s
   return pool.id;
 }
 
-const NO_STORAGE: WorkPoolStorageConfiguration = {
-  bundle_upload_step: null,
-  bundle_execution_step: null,
-  default_result_storage_block_id: null,
-};
+function completeStorage(wanted: StorageWanted = {}): WorkPoolStorageConfiguration {
+  return {
+    bundle_upload_step: wanted.bundle_upload_step ?? null,
+    bundle_execution_step: wanted.bundle_execution_step ?? null,
+    default_result_storage_block_id: wanted.default_result_storage_block_id ?? null,
+  };
+}
 
 /** Changes a pool, and its status when it is paused or resumed. */
 export async function updatePool(unit: WorkUnit, pool: StoredPool, changes: WorkPoolChanges): Promise<void> {
@@ -135,9 +139,7 @@ export async function updatePool(unit: WorkUnit, pool: StoredPool, changes: Work
       concurrency_limit: pool.concurrency_limit,
       storage_configuration: parseJson(pool.storage_configuration),
     },
-    fields.storage_configuration
-      ? { ...fields, storage_configuration: { ...NO_STORAGE, ...fields.storage_configuration } }
-      : fields,
+    fields.storage_configuration ? { ...fields, storage_configuration: completeStorage(fields.storage_configuration) } : fields,
   );
   await unit.run(
     unit.db

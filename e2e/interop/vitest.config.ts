@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The unmodified Python packages against our server: one file at a time, with time for it. */
+export default defineConfig({
+  test: {
+    include: ['e2e/interop/**/*.test.ts'],
+    reporters: ['default', './tools/summary-reporter.ts'],
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,22 @@
+import { createClient } from 'prefect-ts/client';
+import { createDeploymentRun } from 'prefect-ts/deployments';
+import { type Outcome, readOutcomes } from './outcomes.ts';
+import { step } from './steps.js';
+
+/** The deployments that are run; the second one calls the Python flow `earthquakes/on-demand` by itself. */
+const DEPLOYMENTS = ['weather/nightly', 'earthquake-report/weekly'];
+
+/** Runs the deployed examples to their end, side by side, and gives what became of all their runs. */
+export async function runExamples(apiUrl: string): Promise<Outcome[]> {
+  await using client = createClient({ apiUrl });
+  await Promise.all(
+    DEPLOYMENTS.map((name) =>
+      step(
+        ({ name: run, state_name }) => `${name}: '${run}' is ${state_name}`,
+        () => createDeploymentRun(name, { client, timeout: '2m' }),
+        `prefect deployment run ${name} --watch`,
+      ),
+    ),
+  );
+  return readOutcomes(client);
+}

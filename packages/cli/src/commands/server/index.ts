@@ -1,0 +1,6 @@
+import type { Group } from '../../command.ts';
+import { start } from './start.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+
+export const server: Group = { commands: { start, status, stop } };

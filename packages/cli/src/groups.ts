@@ -1,0 +1,55 @@
+import type { Command, Group } from './command.ts';
+
+/** A word after `prefect`; its code is loaded when the word is used. */
+export interface Entry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  load(): Promise<Command | Group>;
+}
+
+/** Everything that `prefect --help` lists, in its order. */
+export const ENTRIES: readonly Entry[] = [
+  entry('server', 'Start, stop and look at a server', async () => (await import('./commands/server/index.ts')).server),
+  entry('deploy', 'Make deployments from flows', async () => (await import('./commands/deploy/index.ts')).deploy),
+  entry(
+    'deployment',
+    'Run deployments and set their schedules',
+    async () => (await import('./commands/deployment/index.ts')).deployment,
+    'deployments',
+  ),
+  entry('flow', 'List and serve flows', async () => (await import('./commands/flow/index.ts')).flow, 'flows'),
+  entry(
+    'flow-run',
+    'Look at, follow, cancel and retry flow runs',
+    async () => (await import('./commands/flow-run/index.ts')).flowRun,
+    'flow-runs',
+  ),
+  entry('task-run', 'Look at task runs', async () => (await import('./commands/task-run/index.ts')).taskRun, 'task-runs'),
+  entry('worker', 'Start a worker', async () => (await import('./commands/worker/index.ts')).worker, 'workers'),
+  entry(
+    'work-pool',
+    'Set up where runs are started',
+    async () => (await import('./commands/work-pool/index.ts')).workPool,
+    'work-pools',
+  ),
+  entry(
+    'work-queue',
+    'Set up the queues of work pools',
+    async () => (await import('./commands/work-queue/index.ts')).workQueue,
+    'work-queues',
+  ),
+  entry('config', 'See and change settings', async () => (await import('./commands/config/index.ts')).config),
+  entry('profile', 'Keep sets of settings', async () => (await import('./commands/profile/index.ts')).profile, 'profiles'),
+  entry('dashboard', 'Open the dashboard', async () => (await import('./commands/dashboard.ts')).dashboard),
+  entry('api', 'Call any endpoint of the API', async () => (await import('./commands/api.ts')).api),
+  entry('version', 'Show versions', async () => (await import('./commands/version.ts')).version),
+];
+
+export function findEntry(word: string): Entry | undefined {
+  return ENTRIES.find((entry) => entry.name === word || entry.aliases.includes(word));
+}
+
+function entry(name: string, summary: string, load: Entry['load'], ...aliases: readonly string[]): Entry {
+  return { name, summary, load, aliases };
+}

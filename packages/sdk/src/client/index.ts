@@ -1,0 +1,4 @@
+export * from './client.ts';
+export * from './errors.ts';
+export type { SocketOptions } from './socket.ts';
+export type { TlsOptions } from './transport.ts';

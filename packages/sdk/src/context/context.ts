@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FlowRunScope } from '../engine/flow-scope.ts';
+import type { TaskRunScope } from '../engine/task-scope.ts';
+import type { Session } from '../session/session.ts';
+
+/** What surrounds the code that runs: an immutable value, replaced by a new one further in. */
+export interface Context {
+  readonly session?: Session | undefined;
+  /** The tags of the surrounding `tags(…)` calls, without doubles. */
+  readonly tags: readonly string[];
+  readonly flow?: FlowRunScope | undefined;
+  readonly task?: TaskRunScope | undefined;
+}
+
+const storage = new AsyncLocalStorage<Context>();
+const OUTSIDE: Context = { tags: [] };
+
+/** The context of the code that asks. */
+export function currentContext(): Context {
+  return storage.getStore() ?? OUTSIDE;
+}
+
+/** Calls a function inside a context; what it starts stays in there. */
+export function runInContext<T>(context: Context, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** Binds a function to the context of now, for callbacks of libraries that lose it. */
+export function bindContext<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {
+  const context = currentContext();
+  return (...args) => storage.run(context, work, ...args);
+}

@@ -1,0 +1,1 @@
+export { flowsIn, importModule, loadFlow } from './load-flow.ts';

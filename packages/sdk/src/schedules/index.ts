@@ -1,0 +1,1 @@
+export { cron, every, rrule, type Schedule, type ScheduleOptions } from './schedules.ts';

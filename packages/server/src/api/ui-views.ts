@@ -1,0 +1,17 @@
+import { deploymentPage } from '../resources/ui-views/deployment-page.ts';
+import { flowPage } from '../resources/ui-views/flow-page.ts';
+import { flowRunPage } from '../resources/ui-views/flow-run-page.ts';
+import { overview } from '../resources/ui-views/overview.ts';
+import { flowRunTimeline } from '../resources/ui-views/timeline.ts';
+import { workPoolPage } from '../resources/ui-views/work-pool-page.ts';
+import type { Routes } from './route.ts';
+
+/** What the dashboard asks for: one answer a view, with all that it shows. */
+export const uiViewRoutes: Routes = {
+  'POST /ui/overview': ({ body }, core) => overview(core, body),
+  'POST /ui/flow_runs/page': ({ body }, core) => flowRunPage(core, body),
+  'POST /ui/flows/page': ({ body }, core) => flowPage(core, body),
+  'POST /ui/deployments/page': ({ body }, core) => deploymentPage(core, body),
+  'POST /ui/work_pools/page': ({ body }, core) => workPoolPage(core, body),
+  'GET /ui/flow_runs/{id}/timeline': ({ path }, core) => flowRunTimeline(core, path.id),
+};

@@ -1,0 +1,156 @@
+import type { Log, UiFlowRun } from '@prefect-ts/protocol';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { apiBase } from './client.ts';
+import type { TaskRunMark } from './timeline-columns.ts';
+
+/** What a subscription can be about, and what it narrows to. */
+export type LiveTopic =
+  | { topic: 'flow_runs'; filter: object }
+  | { topic: 'task_runs' | 'logs'; filter: { flow_run_id: string } }
+  | { topic: 'pool'; filter: { name: string } }
+  | { topic: 'deployment'; filter: { id: string } }
+  | { topic: 'counts'; filter: object };
+
+export type LiveChange =
+  | { kind: 'flow_run'; row: UiFlowRun }
+  /** A run that changed and does not match the filter, or was deleted. */
+  | { kind: 'flow_run_gone'; id: string }
+  | { kind: 'task_run'; row: TaskRunMark }
+  | { kind: 'log'; row: Log }
+  /** Something about the topic changed that is best read again. */
+  | { kind: 'changed' };
+
+type ServerMessage = { id: string; position: string; changes?: LiveChange[]; reset?: boolean };
+
+interface Subscription {
+  spec: LiveTopic;
+  position: string | undefined;
+  onChanges: (changes: LiveChange[]) => void;
+}
+
+export type LiveStatus = { state: 'connecting' | 'open' } | { state: 'down'; since: number; retryAt: number };
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 15_000;
+const HIDDEN_GRACE_MS = 60_000;
+
+/** One socket for the whole page, open while something is subscribed. */
+class LiveConnection {
+  #socket: WebSocket | undefined;
+  #subscriptions = new Map<string, Subscription>();
+  #nextId = 1;
+  #attempt = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
+  #listeners = new Set<() => void>();
+  status: LiveStatus = { state: 'connecting' };
+
+  constructor() {
+    document.addEventListener('visibilitychange', () => this.#onVisibility());
+    addEventListener('online', () => this.retryNow());
+  }
+
+  subscribe(spec: LiveTopic, onChanges: Subscription['onChanges']): () => void {
+    const id = String(this.#nextId++);
+    this.#subscriptions.set(id, { spec, position: undefined, onChanges });
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#sendSubscription(id);
+    else this.#connect();
+    return () => {
+      this.#subscriptions.delete(id);
+      this.#send({ op: 'unsub', id });
+    };
+  }
+
+  watchStatus(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  retryNow(): void {
+    if (this.status.state === 'down') this.#connect();
+  }
+
+  #connect(): void {
+    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
+    clearTimeout(this.#retryTimer);
+    const url = new URL('ui/live', apiBase);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    socket.addEventListener('open', () => {
+      this.#attempt = 0;
+      this.#setStatus({ state: 'open' });
+      for (const id of this.#subscriptions.keys()) this.#sendSubscription(id);
+    });
+    socket.addEventListener('message', (event) => this.#onMessage(String(event.data)));
+    socket.addEventListener('close', () => {
+      if (this.#socket === socket) this.#onClose();
+    });
+  }
+
+  #onClose(): void {
+    this.#socket = undefined;
+    if (this.#subscriptions.size === 0 || document.visibilityState === 'hidden') return;
+    const limit = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempt++);
+    const delay = limit * (0.5 + Math.random() / 2);
+    const since = this.status.state === 'down' ? this.status.since : Date.now();
+    this.#setStatus({ state: 'down', since, retryAt: Date.now() + delay });
+    this.#retryTimer = setTimeout(() => this.#connect(), delay);
+  }
+
+  #onMessage(text: string): void {
+    const message = JSON.parse(text) as ServerMessage;
+    const subscription = this.#subscriptions.get(message.id);
+    if (!subscription) return;
+    subscription.position = message.position;
+    if (message.reset) subscription.onChanges([{ kind: 'changed' }]);
+    else if (message.changes) subscription.onChanges(message.changes);
+  }
+
+  /** A tab that nobody has looked at for a while lets go of the socket and catches up when it is shown again. */
+  #onVisibility(): void {
+    clearTimeout(this.#hiddenTimer);
+    if (document.visibilityState === 'hidden') this.#hiddenTimer = setTimeout(() => this.#socket?.close(), HIDDEN_GRACE_MS);
+    else if (this.#subscriptions.size > 0) this.#connect();
+  }
+
+  #sendSubscription(id: string): void {
+    const subscription = this.#subscriptions.get(id);
+    if (subscription) this.#send({ op: 'sub', id, ...subscription.spec, position: subscription.position });
+  }
+
+  #send(message: object): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #setStatus(status: LiveStatus): void {
+    this.status = status;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const connection = new LiveConnection();
+
+/** Hears every change of a topic while the component is there. */
+export function useLive(spec: LiveTopic | undefined, onChanges: (changes: LiveChange[]) => void): void {
+  const handler = useRef(onChanges);
+  useEffect(() => {
+    handler.current = onChanges;
+  });
+  const key = spec && JSON.stringify(spec);
+  useEffect(() => {
+    if (!key) return;
+    return connection.subscribe(JSON.parse(key) as LiveTopic, (changes) => handler.current(changes));
+  }, [key]);
+}
+
+export function useLiveStatus(): LiveStatus {
+  return useSyncExternalStore(
+    (listener) => connection.watchStatus(listener),
+    () => connection.status,
+  );
+}
+
+export function reconnectNow(): void {
+  connection.retryNow();
+}

@@ -1,0 +1,114 @@
+import type { Artifact } from '@prefect-ts/protocol';
+import { FileText, Gauge, Image, Link as LinkIcon, type LucideIcon, Package, Table2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { JsonView } from '../widgets/json-view.tsx';
+import { RelativeTime } from '../widgets/time.tsx';
+import { readTable } from './table.ts';
+
+const Markdown = lazy(() => import('../widgets/markdown.tsx'));
+
+const ICONS: Record<string, LucideIcon> = { markdown: FileText, table: Table2, progress: Gauge, link: LinkIcon, image: Image };
+
+/** What a run left to be looked at. */
+export function ArtifactCard({ artifact }: { artifact: Artifact }) {
+  const Icon = ICONS[artifact.type ?? ''] ?? Package;
+  return (
+    <article className="card min-w-0">
+      <header className="flex items-center gap-2 border-b px-4 py-2.5">
+        <Icon size={15} aria-hidden className="shrink-0 text-text-2" />
+        <h3 className="min-w-0 flex-1 truncate text-sm font-semibold">{artifact.key ?? artifact.type ?? 'Artifact'}</h3>
+        <span className="text-xs text-text-2">
+          <RelativeTime at={artifact.created} />
+        </span>
+      </header>
+      {artifact.description && (
+        <div className="border-b px-4 py-2.5 text-sm text-text-2">
+          <Suspense fallback={artifact.description}>
+            <Markdown source={artifact.description} />
+          </Suspense>
+        </div>
+      )}
+      <div className="p-4">
+        <ArtifactBody artifact={artifact} />
+      </div>
+    </article>
+  );
+}
+
+function ArtifactBody({ artifact: { type, data } }: { artifact: Artifact }) {
+  if (typeof data === 'string' && (type === 'markdown' || type === 'link'))
+    return (
+      <Suspense fallback={<pre className="text-sm whitespace-pre-wrap">{data}</pre>}>
+        <Markdown source={data} />
+      </Suspense>
+    );
+  if (type === 'progress' && typeof data === 'number') return <Progress percent={data} />;
+  if (type === 'image' && typeof data === 'string')
+    return (
+      <p className="text-sm break-all">
+        An image at <code className="font-mono">{data}</code>. Images from other hosts are not loaded.
+      </p>
+    );
+  if (type === 'table') {
+    const table = readTable(data);
+    if (table) return <ArtifactTable {...table} />;
+  }
+  return <JsonView value={data} label="the artifact's data" />;
+}
+
+function Progress({ percent }: { percent: number }) {
+  const shown = Math.min(100, Math.max(0, percent));
+  return (
+    <div className="flex items-center gap-3">
+      <div
+        role="progressbar"
+        aria-label="Progress"
+        aria-valuenow={shown}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        className="h-2 flex-1 rounded-full bg-surface-2"
+      >
+        <div className="h-2 rounded-full bg-running-solid" style={{ width: `${shown}%` }} />
+      </div>
+      <span className="tabular text-sm">{shown.toFixed(0)} %</span>
+    </div>
+  );
+}
+
+const SHOWN_ROWS = 200;
+
+function ArtifactTable({ columns, rows }: { columns: string[]; rows: unknown[][] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
+    <div tabIndex={0} role="region" aria-label="Table" className="max-h-96 overflow-auto rounded-md border">
+      <table className="w-full text-sm">
+        <thead className="sticky top-0 bg-surface-2">
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col" className="px-3 py-1.5 text-start font-medium whitespace-nowrap">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y">
+          {rows.slice(0, SHOWN_ROWS).map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows of an artifact have no identity but their place
+            <tr key={index}>
+              {row.map((cell, place) => (
+                <td key={columns[place]} className="px-3 py-1.5">
+                  {typeof cell === 'object' ? JSON.stringify(cell) : String(cell)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > SHOWN_ROWS && (
+        <p className="border-t px-3 py-2 text-xs text-text-2">
+          The first {SHOWN_ROWS} of {rows.length.toLocaleString('en')} rows
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { NotFound } from './app-shell/not-found.tsx';
+import { PageCrash } from './app-shell/page-crash.tsx';
+import { Shell } from './app-shell/shell.tsx';
+import { parseDashboardSearch } from './filters/dashboard-search.ts';
+import { parseDeploymentFilter } from './filters/deployment-filter.ts';
+import { parseFlowRunSearch } from './filters/flow-run-search.ts';
+import { parseRunFilter } from './filters/run-filter.ts';
+import { oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageCrash });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/dashboard', replace: true });
+  },
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboard',
+  validateSearch: parseDashboardSearch,
+  component: lazyRouteComponent(() => import('./pages/dashboard/page.tsx'), 'DashboardPage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  validateSearch: parseRunFilter,
+  component: lazyRouteComponent(() => import('./pages/runs/page.tsx'), 'RunsPage'),
+});
+
+const flowRun = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/flow-run/$id',
+  validateSearch: parseFlowRunSearch,
+  component: lazyRouteComponent(() => import('./pages/flow-run/page.tsx'), 'FlowRunPage'),
+});
+
+const taskRun = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/task-run/$id',
+  component: lazyRouteComponent(() => import('./pages/task-run/page.tsx'), 'TaskRunPage'),
+});
+
+const flows = createRoute({
+  getParentRoute: () => root,
+  path: '/flows',
+  validateSearch: (raw: Record<string, unknown>): { name?: string } => {
+    const name = textOf(raw['name']);
+    return name ? { name } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/flows/page.tsx'), 'FlowsPage'),
+});
+
+const flow = createRoute({
+  getParentRoute: () => root,
+  path: '/flows/flow/$id',
+  component: lazyRouteComponent(() => import('./pages/flow/page.tsx'), 'FlowPage'),
+});
+
+const deployments = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments',
+  validateSearch: parseDeploymentFilter,
+  component: lazyRouteComponent(() => import('./pages/deployments/page.tsx'), 'DeploymentsPage'),
+});
+
+const DEPLOYMENT_TABS = ['runs', 'upcoming', 'schedules', 'parameters', 'details'] as const;
+
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments/deployment/$id',
+  validateSearch: (raw: Record<string, unknown>): { tab?: (typeof DEPLOYMENT_TABS)[number] } => {
+    const tab = oneOf(raw['tab'], DEPLOYMENT_TABS);
+    return tab ? { tab } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/deployment/page.tsx'), 'DeploymentPage'),
+});
+
+const deploymentRun = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments/deployment/$id/run',
+  validateSearch: (raw: Record<string, unknown>): { from?: string } => {
+    const from = textOf(raw['from']);
+    return from ? { from } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/deployment-run/page.tsx'), 'DeploymentRunPage'),
+});
+
+const workPools = createRoute({
+  getParentRoute: () => root,
+  path: '/work-pools',
+  component: lazyRouteComponent(() => import('./pages/work-pools/page.tsx'), 'WorkPoolsPage'),
+});
+
+const POOL_TABS = ['runs', 'queues', 'workers', 'template'] as const;
+
+const workPool = createRoute({
+  getParentRoute: () => root,
+  path: '/work-pools/work-pool/$name',
+  validateSearch: (raw: Record<string, unknown>): { tab?: (typeof POOL_TABS)[number] } => {
+    const tab = oneOf(raw['tab'], POOL_TABS);
+    return tab ? { tab } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/work-pool/page.tsx'), 'WorkPoolPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/page.tsx'), 'SettingsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    dashboard,
+    runs,
+    flowRun,
+    taskRun,
+    flows,
+    flow,
+    deployments,
+    deployment,
+    deploymentRun,
+    workPools,
+    workPool,
+    settings,
+  ]),
+  basepath: new URL(document.baseURI).pathname,
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageCrash,
+  scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

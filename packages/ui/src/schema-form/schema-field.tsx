@@ -1,0 +1,86 @@
+import { Braces, RotateCcw } from 'lucide-react';
+import { useId, useState } from 'react';
+import { IconButton } from '../widgets/button.tsx';
+import { Switch } from '../widgets/fields.tsx';
+import { resolveField, type Schema, startValue } from './schema.ts';
+import { JsonInput, ValueInput } from './value-input.tsx';
+
+export interface SchemaFieldProps {
+  name: string;
+  schema: Schema;
+  root: Schema;
+  required: boolean;
+  /** What counts when nothing is given. */
+  fallback: unknown;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  problem?: string | undefined;
+  depth?: number;
+}
+
+/** One parameter: its name, what it means, a widget for its kind, and a way to give it as JSON. */
+export function SchemaField({ name, schema, root, required, fallback, value, onChange, problem, depth = 0 }: SchemaFieldProps) {
+  const id = useId();
+  const { field, schema: resolved, nullable } = resolveField(schema, root, depth);
+  const [asJson, setAsJson] = useState(false);
+  const shown = value === undefined ? fallback : value;
+  const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
+  const labelled = { id, 'aria-describedby': `${id}-hint`, 'aria-invalid': problem !== undefined };
+  const isNull = nullable && shown === null;
+  return (
+    <div>
+      <div className="mb-1 flex min-h-8 flex-wrap items-center gap-x-2">
+        <label htmlFor={id} className="font-medium">
+          {name}
+        </label>
+        {required && <span className="text-xs text-text-2">required</span>}
+        {changed && fallback !== undefined && (
+          <span className="rounded-sm bg-accent-soft px-1.5 text-xs text-accent-fg">changed</span>
+        )}
+        <span className="flex-1" />
+        {nullable && !asJson && (
+          <Switch
+            label={`Give ${name} a value`}
+            isSelected={!isNull}
+            onChange={(on) => onChange(on ? firstValue(resolved, root) : null)}
+          >
+            <span className="text-xs text-text-2">{isNull ? 'none' : 'a value'}</span>
+          </Switch>
+        )}
+        {changed && (
+          <IconButton
+            label={`Back to the default of ${name}`}
+            onPress={() => onChange(undefined)}
+            icon={<RotateCcw size={13} aria-hidden />}
+          />
+        )}
+        {field.kind !== 'json' && (
+          <IconButton
+            label={asJson ? `Show ${name} as a field` : `Show ${name} as JSON`}
+            onPress={() => setAsJson(!asJson)}
+            icon={<Braces size={13} aria-hidden className={asJson ? 'text-accent-fg' : ''} />}
+          />
+        )}
+      </div>
+      {asJson || field.kind === 'json' ? (
+        <JsonInput {...labelled} value={shown} onChange={onChange} />
+      ) : isNull ? (
+        <div className="flex h-8 items-center rounded-md border border-dashed px-2.5 text-sm text-text-2">none</div>
+      ) : (
+        <ValueInput {...labelled} field={field} schema={resolved} root={root} value={shown} onChange={onChange} depth={depth} />
+      )}
+      <p id={`${id}-hint`} className={problem ? 'mt-1 text-sm text-failed-fg' : 'mt-1 text-sm text-text-2 empty:hidden'}>
+        {problem ?? resolved.description ?? ''}
+      </p>
+    </div>
+  );
+}
+
+function firstValue(schema: Schema, root: Schema): unknown {
+  const value = startValue(withoutDefault(schema), root);
+  return value === null ? '' : value;
+}
+
+function withoutDefault({ default: _default, ...schema }: Schema): Schema {
+  return schema;
+}

@@ -1,0 +1,81 @@
+import type { DeploymentResponse, Flow, FlowRun } from '@prefect-ts/protocol';
+import type { ApiClient } from 'prefect-ts/client';
+import type { CancellationWatch, Logger, OnShutdown } from 'prefect-ts/runner';
+import type { JobVariables } from './job-template/base-job-template.ts';
+import type { JobConfiguration } from './job-template/job-configuration.ts';
+
+/** A run to start, with what it belongs to. */
+export interface FlowRunToStart extends FlowRun {
+  readonly flow: Flow | undefined;
+  readonly deployment: DeploymentResponse | undefined;
+}
+
+/** How the infrastructure of a run ended. */
+export interface RunResult {
+  /** 0 when the run ended by itself, or when nobody watched it end. */
+  exitCode: number;
+  /** What the infrastructure calls it: a process id, a container's name. */
+  id: string;
+  /** Whether the server already knows that the run crashed. */
+  crashReported?: boolean;
+}
+
+/** What a worker gives to its type. */
+export interface WorkerContext {
+  readonly client: ApiClient;
+  readonly log: Logger;
+  readonly workerName: string;
+  /** Tells which runs someone wants cancelled. */
+  readonly cancellations: CancellationWatch;
+  /** Aborted when there is no time for grace any more. */
+  readonly killSignal: AbortSignal;
+  /** What becomes of runs that the shutdown interrupts. Default: they crashed. */
+  readonly onShutdown?: OnShutdown;
+}
+
+/**
+ * A type of worker: how a run is started on one kind of infrastructure. All else (polling, limits, templates, heartbeats, crash reports)
+ * is the same for each type and is done by `startWorker`.
+ *
+ * @example
+ * class NomadWorker extends BaseWorker<JobConfiguration & { image: string }> {
+ *   static readonly type = 'nomad';
+ *   static readonly description = 'Runs flows as Nomad batch jobs';
+ *   static readonly variables = defineVariables({ properties: { image: { type: 'string', title: 'Image' } } });
+ *   async run(flowRun, config, started, signal) {
+ *     const job = await submitJob(config, signal);
+ *     started(job.id);
+ *     return { id: job.id, exitCode: await job.wait(signal) };
+ *   }
+ * }
+ */
+export abstract class BaseWorker<Config extends JobConfiguration = JobConfiguration> {
+  protected readonly context: WorkerContext;
+
+  constructor(context: WorkerContext) {
+    this.context = context;
+  }
+
+  /**
+   * Starts one run and stays with it until its infrastructure has ended.
+   *
+   * @param started to be called with the infrastructure's name for the run as soon as it has one
+   * @param signal aborted when the worker shuts down
+   * @throws what kept the run from starting; the run then becomes Crashed with that message
+   */
+  abstract run(flowRun: FlowRunToStart, config: Config, started: (id: string) => void, signal: AbortSignal): Promise<RunResult>;
+
+  /** Ends the infrastructure of a run that another process may have started. Without it, runs that are pending cannot be cancelled. */
+  kill?(id: string, graceSeconds: number, config: Config): Promise<void>;
+}
+
+/** The class of a type of worker. */
+export interface WorkerClass {
+  new (context: WorkerContext): BaseWorker;
+  /** The type of the work pools that it serves. */
+  readonly type: string;
+  /** One line for people who choose a type. */
+  readonly description: string;
+  readonly variables: JobVariables;
+  readonly name: string;
+}

@@ -1,0 +1,26 @@
+export { BaseWorker, type FlowRunToStart, type RunResult, type WorkerClass, type WorkerContext } from './base-worker.ts';
+export { baseJobTemplate, defineVariables, type JobVariables } from './job-template/base-job-template.ts';
+export type { JobConfiguration } from './job-template/job-configuration.ts';
+export { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
+export {
+  type AppliedProject,
+  type ApplyProjectOptions,
+  applyProject,
+  IncompleteDeploymentError,
+  type ProjectDeployment,
+} from './prefect-yaml/apply-project.ts';
+export { describeFlow, type FlowDescription, FlowDescriptionError } from './prefect-yaml/describe-flow.ts';
+export {
+  type DeploymentEntry,
+  loadPrefectYaml,
+  type Project,
+  ProjectFileError,
+  type ProjectProblem,
+  type ScheduleEntry,
+} from './prefect-yaml/project-file.ts';
+export { saveDeployment } from './prefect-yaml/save-deployment.ts';
+export { type Selection, selectDeployments, UnclearSelectionError } from './prefect-yaml/select-deployments.ts';
+export { type ProcessConfiguration, ProcessWorker } from './process/process-worker.ts';
+export { type RunWorkerOptions, runWorker } from './run-worker.ts';
+export { InvalidWorkerNameError, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+export { InvalidStepError, type RunStepsOptions, runSteps, type StepDefinition, StepExecutionError } from './steps/run-steps.ts';

@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkPoolResponse } from '@prefect-ts/protocol';
+import { type ApiClient, PrefectHTTPStatusError } from 'prefect-ts/client';
+import {
+  consoleLogger,
+  isPassing,
+  type Logger,
+  type PollLoop,
+  type RunEvents,
+  startPollLoop,
+  watchCancellations,
+} from 'prefect-ts/runner';
+import type { BaseWorker, WorkerClass } from './base-worker.ts';
+import { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
+import { cancelPendingRuns } from './life-cycle/pending-cancellation.ts';
+import { createRunDispatcher, type RunDispatcher } from './life-cycle/run-dispatcher.ts';
+import { submitFlowRun } from './life-cycle/submit-flow-run.ts';
+import { syncWithPool } from './life-cycle/sync-with-pool.ts';
+import { openWakeChannel, type WakeChannel } from './life-cycle/wake-channel.ts';
+import { relatedPool, type WorkerEvents, workerEvents } from './life-cycle/worker-events.ts';
+
+/** How a worker works. */
+export interface WorkerOptions {
+  client: ApiClient;
+  pool: string;
+  /** Default: the type's name and a random id. No `/` and no `%`. */
+  name?: string | undefined;
+  /** The queues of the pool to serve. Default: all. */
+  queues?: readonly string[] | undefined;
+  /** How many runs may be under way at once. Default: no limit. */
+  limit?: number | undefined;
+  /** How long before its time a run is taken. Default 10. */
+  prefetchSeconds?: number | undefined;
+  /** Seconds between polls. Default 10. */
+  querySeconds?: number | undefined;
+  /** Seconds between heartbeats. Default 30. */
+  heartbeatSeconds?: number | undefined;
+  /** Whether to create the pool when it is not there. Default true. */
+  createPool?: boolean | undefined;
+  /** The base job template of a pool that is created here. Default: that of the type. */
+  jobTemplate?: Record<string, unknown> | undefined;
+  /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
+  cancelPending?: boolean | undefined;
+  /** Polls once, waits for the runs it got, and ends. */
+  runOnce?: boolean | undefined;
+  /** Where to answer health checks. Default: nowhere. */
+  health?: { host: string; port: number } | undefined;
+  /** Prefect settings that the runs share, as environment variables. Default: the API's address. */
+  settings?: Readonly<Record<string, string>> | undefined;
+  log?: Logger | undefined;
+}
+
+/** A worker at work. */
+export interface RunningWorker {
+  readonly name: string;
+  /** The port of the health checks; undefined when there are none. */
+  readonly healthPort: number | undefined;
+  /** Settles when the worker has ended; rejects when it cannot go on, for example because its credentials were refused. */
+  readonly ended: Promise<void>;
+  /** Polls now. */
+  wake(): void;
+  /** Ends the worker: its runs get 30 s to end, those that do not are ended by force. */
+  stop(): Promise<void>;
+  /** Ends the worker without grace. */
+  kill(): Promise<void>;
+}
+
+/** A worker was given a name that ids and URLs cannot carry. */
+export class InvalidWorkerNameError extends Error {
+  override readonly name = 'InvalidWorkerNameError';
+}
+
+const UNHEALTHY_AFTER_POLLS = 30;
+/** Runs get 30 s to end, and their ends some time to be told. */
+const LAST_RUNS_MS = 45_000;
+const FAREWELL_MS = 3000;
+
+/** Starts a worker of some type on a pool; it works until it is stopped, whatever the server does. */
+export async function startWorker(workerClass: WorkerClass, options: WorkerOptions): Promise<RunningWorker> {
+  const name = options.name ?? `${workerClass.name} ${randomUUID()}`;
+  if (/[/%]/.test(name)) throw new InvalidWorkerNameError(`The worker name '${name}' must not contain '/' or '%'.`);
+  const session = new WorkerSession(workerClass, name, options);
+  await session.start();
+  return session;
+}
+
+class WorkerSession implements RunningWorker {
+  readonly name: string;
+  readonly #class: WorkerClass;
+  readonly #options: WorkerOptions;
+  readonly #log: Logger;
+  readonly #stopping = new AbortController();
+  readonly #killing = new AbortController();
+  readonly #events: WorkerEvents;
+  readonly #cancellations: ReturnType<typeof watchCancellations>;
+  readonly #worker: BaseWorker;
+  readonly #dispatcher: RunDispatcher;
+  readonly #ended = Promise.withResolvers<void>();
+  #pool: WorkPoolResponse | undefined;
+  #started: string | undefined;
+  #health: HealthServer | undefined;
+  #wakeChannel: WakeChannel | undefined;
+  #pendingCancellation: RunEvents | undefined;
+  #syncing: PollLoop | undefined;
+  #polling: PollLoop | undefined;
+  #finishing: Promise<void> | undefined;
+
+  constructor(workerClass: WorkerClass, name: string, options: WorkerOptions) {
+    const { client } = options;
+    this.name = name;
+    this.#class = workerClass;
+    this.#options = options;
+    this.#log = options.log ?? consoleLogger('prefect.flow_runs.worker');
+    this.#events = workerEvents({ client, log: this.#log, workerName: name, workerType: workerClass.type });
+    this.#cancellations = watchCancellations(client);
+    this.#worker = new workerClass({
+      client,
+      log: this.#log,
+      workerName: name,
+      cancellations: this.#cancellations,
+      killSignal: this.#killing.signal,
+    });
+    this.#dispatcher = createRunDispatcher({
+      client,
+      pool: options.pool,
+      queues: options.queues ?? [],
+      prefetchSeconds: options.prefetchSeconds ?? 10,
+      limit: options.limit,
+      signal: this.#stopping.signal,
+      submit: (flowRun, onAccepted) => this.#submit(flowRun, onAccepted),
+      onSubmissionError: (flowRun, error) => this.#log.error(`Flow run '${flowRun.name}' was not submitted: ${messageOf(error)}`),
+      onMorePossible: () => this.wake(),
+    });
+    // Whoever awaits `ended` sees the error; nobody has to.
+    this.#ended.promise.catch(() => undefined);
+  }
+
+  get healthPort(): number | undefined {
+    return this.#health?.port;
+  }
+
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  async start(): Promise<void> {
+    const { health, runOnce, heartbeatSeconds = 30, querySeconds = 10 } = this.#options;
+    const startedAt = Date.now();
+    if (health) {
+      const patience = UNHEALTHY_AFTER_POLLS * querySeconds * 1000;
+      this.#health = await startHealthServer({
+        ...health,
+        isHealthy: () => Date.now() - (this.#polling?.lastPollAt ?? startedAt) <= patience,
+        unhealthyMessage: 'Worker may be unresponsive at this time',
+      });
+    }
+    if (runOnce) {
+      void this.#runOnce();
+      return;
+    }
+    this.#syncing = this.#loop('heartbeat', heartbeatSeconds, () => this.#sync());
+    this.#polling = this.#loop('poll', querySeconds, () => this.#poll());
+  }
+
+  wake(): void {
+    this.#polling?.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.#finish();
+  }
+
+  kill(): Promise<void> {
+    this.#killing.abort();
+    return this.#finish();
+  }
+
+  async #runOnce(): Promise<void> {
+    try {
+      await this.#sync();
+      await this.#poll();
+      await this.#dispatcher.drained();
+      await this.#finish();
+    } catch (error) {
+      await this.#finish(error);
+    }
+  }
+
+  #loop(what: string, everySeconds: number, poll: () => Promise<void>): PollLoop {
+    const loop = startPollLoop({
+      poll,
+      everySeconds,
+      isFatal: isRefusal,
+      onTrouble: (error, failures, seconds) => {
+        const say = failures === 1 || failures % 10 === 0 ? this.#log.warning : this.#log.debug;
+        say(`The ${what} failed (${failures} in a row), next try in ${seconds.toFixed(1)} s: ${messageOf(error)}`);
+      },
+      onRecovery: (failures) => this.#log.info(`The ${what} works again after ${failures} failures.`),
+    });
+    loop.ended.catch((error: unknown) => this.#finish(error));
+    return loop;
+  }
+
+  async #sync(): Promise<void> {
+    const { client, pool, heartbeatSeconds = 30, createPool = true, jobTemplate } = this.#options;
+    const found = await syncWithPool({
+      client,
+      log: this.#log,
+      worker: this.#class,
+      workerName: this.name,
+      pool,
+      heartbeatSeconds,
+      createPool,
+      jobTemplate,
+      signal: this.#stopping.signal,
+    });
+    const first = this.#pool === undefined;
+    this.#pool = found;
+    if (found && first) this.#onPoolKnown(found);
+  }
+
+  #onPoolKnown(pool: WorkPoolResponse): void {
+    const { client } = this.#options;
+    if (pool.type !== this.#class.type) {
+      this.#log.warning(
+        `Worker type mismatch! This worker is of type '${this.#class.type}', the work pool '${pool.name}' is of type '${pool.type}'.`,
+      );
+    }
+    this.#started ??= this.#events.emit('prefect.worker.started', [relatedPool(pool)]);
+    if (this.#options.runOnce || this.#stopping.signal.aborted) return;
+    this.#wakeChannel ??= openWakeChannel({
+      client,
+      pool,
+      workerName: this.name,
+      queues: this.#options.queues ?? [],
+      prefetchSeconds: this.#options.prefetchSeconds ?? 10,
+      onWake: () => this.wake(),
+    });
+    if (this.#options.cancelPending) {
+      const worker = this.#worker;
+      this.#pendingCancellation ??= cancelPendingRuns({ client, log: this.#log, worker, workerClass: this.#class, pool });
+    }
+    this.wake();
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#pool) await this.#dispatcher.poll();
+  }
+
+  #submit(flowRun: Parameters<typeof submitFlowRun>[1], onAccepted: () => void): Promise<void> {
+    const { client, settings } = this.#options;
+    if (!this.#pool) return Promise.resolve();
+    return submitFlowRun(
+      {
+        client,
+        log: this.#log,
+        worker: this.#worker,
+        workerName: this.name,
+        workerType: this.#class.type,
+        pool: this.#pool,
+        settings: settings ?? { PREFECT_API_URL: client.apiUrl },
+        events: this.#events,
+        signal: this.#stopping.signal,
+        onAccepted,
+      },
+      flowRun,
+    );
+  }
+
+  #finish(error?: unknown): Promise<void> {
+    this.#finishing ??= this.#windDown().then(() => {
+      if (error === undefined) this.#ended.resolve();
+      else this.#ended.reject(error);
+    });
+    return this.#finishing;
+  }
+
+  async #windDown(): Promise<void> {
+    this.#stopping.abort();
+    this.#wakeChannel?.close();
+    this.#pendingCancellation?.close();
+    await Promise.all([this.#polling?.stop(), this.#syncing?.stop()]);
+    await Promise.race([this.#dispatcher.drained(), sleep(LAST_RUNS_MS, undefined, { ref: false })]);
+    if (this.#pool) this.#events.emit('prefect.worker.stopped', [relatedPool(this.#pool)], this.#started);
+    await Promise.race([this.#events.flush(), sleep(FAREWELL_MS, undefined, { ref: false })]);
+    this.#cancellations.close();
+    await this.#health?.close();
+  }
+}
+
+/** Trying again with the same credentials cannot help. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof PrefectHTTPStatusError && !isPassing(error) && (error.status === 401 || error.status === 403);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

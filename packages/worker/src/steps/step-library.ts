@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gitClone } from './git-clone.ts';
+import { pipInstallRequirements } from './pip-install-requirements.ts';
+import { runShellScript } from './run-shell-script.ts';
+import type { Step } from './run-steps.ts';
+
+const setWorkingDirectory: Step = async (inputs, context) => ({
+  directory: resolve(context.directory, String(inputs.directory)),
+});
+
+const LIBRARY: Readonly<Record<string, Step>> = {
+  set_working_directory: setWorkingDirectory,
+  git_clone: gitClone,
+  run_shell_script: runShellScript,
+  pip_install_requirements: pipInstallRequirements,
+};
+
+/** The names under which the steps of the library go, besides their own. */
+const PREFIXES = [
+  'prefect.deployments.steps.',
+  'prefect.deployments.steps.core.',
+  'prefect.deployments.steps.pull.',
+  'prefect.deployments.steps.utility.',
+  'prefect.projects.steps.',
+];
+
+/** There is no step of that name that this program can run. */
+export class UnknownStepError extends Error {
+  override readonly name = 'UnknownStepError';
+}
+
+/**
+ * Finds what a step's name means: a step of the library, by the name that Python projects use too, or a function of a module of the
+ * project, as `./steps.ts:upload`.
+ */
+export async function findStep(qualifiedName: string, directory: string): Promise<Step> {
+  const prefix = PREFIXES.filter((candidate) => qualifiedName.startsWith(candidate)).sort((a, b) => b.length - a.length)[0] ?? '';
+  const name = qualifiedName.slice(prefix.length);
+  const step = Object.hasOwn(LIBRARY, name) ? LIBRARY[name] : undefined;
+  if (step) return step;
+  const own = /^(.+\.[cm]?[jt]s):(\w+)$/.exec(qualifiedName);
+  if (!own) {
+    const known = Object.keys(LIBRARY).join(', ');
+    throw new UnknownStepError(`There is no step '${qualifiedName}'. Known: ${known}, and functions as './steps.ts:name'.`);
+  }
+  const [, path = '', exported = ''] = own;
+  const module: Record<string, unknown> = await import(pathToFileURL(resolve(directory, path)).href);
+  const found = module[exported];
+  if (typeof found !== 'function') throw new UnknownStepError(`The module ${path} exports no function '${exported}'.`);
+  return async (inputs, context) => (await found(inputs, context)) ?? {};
+}
