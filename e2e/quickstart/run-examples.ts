@@ -18,5 +18,5 @@ export async function runExamples(apiUrl: string): Promise<Outcome[]> {
       ),
     ),
   );
-  return readOutcomes(client);
+  return await readOutcomes(client);
 }

@@ -12,40 +12,51 @@ import { dim, heading, StepError, step, tellFailure } from './steps.js';
 import { System } from './system.ts';
 
 const POOL = 'my-pool';
-const began = performance.now();
 const keep = process.argv.includes('--keep');
-const interrupted = Promise.withResolvers<never>();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => interrupted.reject(new Interruption()));
-}
+const interrupted = new Promise<number>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(keep ? 0 : 130));
+});
 
 const cache = fileURLToPath(new URL('../../.cache/quickstart', import.meta.url));
 await mkdir(cache, { recursive: true });
 const home = await mkdtemp(join(cache, 'home-'));
 const system = new System(home, process.env.PREFECT_PYTHON ?? 'python3');
-try {
-  await Promise.race([demonstrate(), interrupted.promise]);
-} catch (error) {
-  if (error instanceof Interruption) process.exitCode = keep ? 0 : 130;
-  else {
-    tellFailure(error);
-    process.exitCode = 1;
-  }
-} finally {
+
+const code = await Promise.race([demonstrate(), interrupted]);
+heading('Stopping');
+await step('worker and server stopped, their folder removed', async () => {
   await system.stop();
   await rm(home, { recursive: true, force: true, maxRetries: 3 });
+});
+if (!keep && code === 0) {
+  console.log('\nTo look at it: npm run quickstart -- --keep');
+  console.log('To go on:      README.md, docs/guide/getting-started.md, examples/');
 }
-console.log(`\nEverything is stopped${process.exitCode ? '' : `; ${((performance.now() - began) / 1000).toFixed(1)} s`}.`);
-if (!keep && !process.exitCode) console.log('To look at it: npm run quickstart -- --keep. To go on: README.md, docs/guide, examples.');
-process.exit();
+process.exit(code);
 
-/** The person had enough. */
-class Interruption extends Error {}
+/** Gives the exit code. */
+async function demonstrate(): Promise<number> {
+  try {
+    const { url, apiUrl } = await startAll();
+    heading('Running');
+    const outcomes = await runExamples(apiUrl);
+    tell(outcomes, url);
+    if (keep) {
+      tellHowToGoOn(apiUrl);
+      return interrupted;
+    }
+    refuseFailures(outcomes);
+    return 0;
+  } catch (error) {
+    tellFailure(error);
+    return 1;
+  }
+}
 
-async function demonstrate(): Promise<void> {
+async function startAll(): Promise<{ url: string; apiUrl: string }> {
   heading('Starting');
-  const { url, apiUrl } = await step(
-    (server) => `server and dashboard on ${server.url}`,
+  const server = await step(
+    ({ url }) => `server and dashboard on ${url}`,
     () => system.startServer(),
     'prefect server start',
   );
@@ -53,20 +64,26 @@ async function demonstrate(): Promise<void> {
   await step(`work pool ${POOL}`, () => system.prefect(createPool), `prefect ${createPool.join(' ')}`);
   await Promise.all([
     step('worker', () => system.startWorker(POOL), `prefect worker start --pool ${POOL}`),
-    step('3 deployments of examples/prefect.yaml', () => system.prefect(['deploy', '--all']), 'prefect deploy --all'),
+    step('deployments of examples/prefect.yaml', () => system.prefect(['deploy', '--all']), 'prefect deploy --all'),
   ]);
+  return server;
+}
 
-  heading('Running');
-  const outcomes = await runExamples(apiUrl);
-
+function tell(outcomes: readonly Outcome[], url: string): void {
   heading('Finished runs');
   console.log(showOutcomes(outcomes));
-  refuseFailures(outcomes);
   heading('What they found');
   for (const finding of showFindings(outcomes)) console.log(`  ${finding}`);
   heading(`Dashboard: ${url}`);
   for (const { flow, id, isPart } of outcomes) if (!isPart) console.log(`  ${flow.padEnd(18)} ${url}/runs/flow-run/${id}`);
-  if (keep) await leaveRunning(apiUrl);
+}
+
+function tellHowToGoOn(apiUrl: string): void {
+  console.log('\nIt stays up until Ctrl-C. In another terminal, in this folder:\n');
+  console.log(`  export PREFECT_API_URL=${apiUrl}`);
+  console.log('  npx prefect deployment ls');
+  console.log(`  npx prefect deployment run weather/nightly --param 'cities=["New York"]' --watch`);
+  console.log(dim(`\nWhat the worker prints: ${system.workerLog}`));
 }
 
 function refuseFailures(outcomes: readonly Outcome[]): void {
@@ -74,15 +91,6 @@ function refuseFailures(outcomes: readonly Outcome[]): void {
   if (failed.length === 0) return;
   throw new StepError(
     `Not every run completed: ${failed.join(', ')}`,
-    `\`npm run quickstart -- --keep\` leaves the dashboard up to see why.`,
+    '`npm run quickstart -- --keep` leaves the dashboard up to see why.',
   );
-}
-
-async function leaveRunning(apiUrl: string): Promise<void> {
-  console.log(`\nIt stays up until Ctrl-C. In another terminal, in this folder:\n`);
-  console.log(`  export PREFECT_API_URL=${apiUrl}`);
-  console.log(`  npx prefect deployment ls`);
-  console.log(`  npx prefect deployment run weather/nightly --param 'cities=["New York"]' --watch`);
-  console.log(dim(`\nWhat the worker prints: ${system.workerLog}`));
-  await interrupted.promise;
 }

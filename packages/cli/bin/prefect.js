@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node from 20 on can read: it finds a Node that can run the rest, and hands over.
-import { spawn } from 'node:child_process';
 import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,11 +10,12 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   module.enableCompileCache();
   await import('../src/main.ts');
 } else {
-  runWithOwnNode();
+  await runWithOwnNode();
 }
 
 /** Starts this file again with the Node that the npm package `node` brought; signals go there, the exit code comes back. */
-function runWithOwnNode() {
+async function runWithOwnNode() {
+  const { spawn } = await import('node:child_process');
   const node = ownNode();
   if (!node) {
     console.error(`prefect needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}.`);

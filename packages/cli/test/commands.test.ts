@@ -188,6 +188,7 @@ test('a worker says which type it found, starts, and ends in order', async () =>
   expect(await printed(worker, /started!\n/)).toMatch(
     /^Discovered worker type 'process' for work pool 'my-pool'\.\nWorker 'ProcessWorker [0-9a-f-]{36}' started!\n$/,
   );
+  while ((await api<unknown[]>('POST', '/work_pools/my-pool/workers/filter')).length === 0);
   worker.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/Worker 'ProcessWorker \S+' stopped!\n$/) });
   expect(await says('worker', 'start')).toBe("1: Missing required option '--pool' / '-p'.\n");

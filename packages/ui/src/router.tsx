@@ -49,7 +49,7 @@ const flows = createRoute({
   getParentRoute: () => root,
   path: '/flows',
   validateSearch: (raw: Record<string, unknown>): { name?: string } => {
-    const name = textOf(raw['name']);
+    const name = textOf(raw.name);
     return name ? { name } : {};
   },
   component: lazyRouteComponent(() => import('./pages/flows/page.tsx'), 'FlowsPage'),
@@ -74,7 +74,7 @@ const deployment = createRoute({
   getParentRoute: () => root,
   path: '/deployments/deployment/$id',
   validateSearch: (raw: Record<string, unknown>): { tab?: (typeof DEPLOYMENT_TABS)[number] } => {
-    const tab = oneOf(raw['tab'], DEPLOYMENT_TABS);
+    const tab = oneOf(raw.tab, DEPLOYMENT_TABS);
     return tab ? { tab } : {};
   },
   component: lazyRouteComponent(() => import('./pages/deployment/page.tsx'), 'DeploymentPage'),
@@ -84,7 +84,7 @@ const deploymentRun = createRoute({
   getParentRoute: () => root,
   path: '/deployments/deployment/$id/run',
   validateSearch: (raw: Record<string, unknown>): { from?: string } => {
-    const from = textOf(raw['from']);
+    const from = textOf(raw.from);
     return from ? { from } : {};
   },
   component: lazyRouteComponent(() => import('./pages/deployment-run/page.tsx'), 'DeploymentRunPage'),
@@ -102,7 +102,7 @@ const workPool = createRoute({
   getParentRoute: () => root,
   path: '/work-pools/work-pool/$name',
   validateSearch: (raw: Record<string, unknown>): { tab?: (typeof POOL_TABS)[number] } => {
-    const tab = oneOf(raw['tab'], POOL_TABS);
+    const tab = oneOf(raw.tab, POOL_TABS);
     return tab ? { tab } : {};
   },
   component: lazyRouteComponent(() => import('./pages/work-pool/page.tsx'), 'WorkPoolPage'),

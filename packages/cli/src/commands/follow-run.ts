@@ -1,4 +1,4 @@
-import { type FlowRunResponse, isTerminal, type StateType } from '@prefect-ts/protocol';
+import { type FlowRunResponse, isTerminal, type ReceivedEvent, type StateType } from '@prefect-ts/protocol';
 import { CommandError, SilentFailure } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { logLine } from '../terminal/log-line.ts';
@@ -33,7 +33,10 @@ export async function followFlowRun(session: Session, run: FlowRunResponse, opti
       send({ type: 'filter', filter: stateEventsOf(run.id) });
       wake.call();
     },
-    onMessage: () => wake.call(),
+    onMessage: ({ event }) => {
+      view.showEvent(event as ReceivedEvent | undefined);
+      wake.call();
+    },
   });
   const deadline = options.timeoutSeconds === undefined ? undefined : Date.now() + options.timeoutSeconds * 1000;
   try {
@@ -67,11 +70,19 @@ function stateEventsOf(id: string) {
   };
 }
 
+interface ShownState {
+  readonly id: string;
+  readonly type: StateType;
+  readonly name: string;
+  readonly message: string | null;
+  readonly timestamp: string;
+}
+
 /** What of a run has been shown so far. */
 class RunView {
   readonly #session: Session;
   readonly #run: FlowRunResponse;
-  #shownState: string | null = null;
+  readonly #shownStates = new Set<string>();
   #lastLogTime: string | undefined;
   readonly #shownLogs = new Set<string>();
 
@@ -86,13 +97,24 @@ class RunView {
     const { state } = await client.call('GET /flow_runs/{id}', { path: { id: this.#run.id } });
     if (!state) return undefined;
     const name = state.name ?? state.type;
-    if (state.id !== this.#shownState) {
-      this.#shownState = state.id ?? null;
-      const { out } = this.#session;
-      const message = state.message ? `: ${state.message.split('\n')[0]}` : '';
-      out.line(`${clockTime(state.timestamp ?? new Date().toISOString())} | ${paintState(out, state.type, name)}${message}`);
-    }
+    this.#showState({ id: state.id ?? '', type: state.type, name, message: state.message, timestamp: state.timestamp });
     return isTerminal(state.type) ? { type: state.type, name } : undefined;
+  }
+
+  /** The event of a state carries the id of the state, so no state is shown twice, and none is missed that was soon over. */
+  showEvent(event: ReceivedEvent | undefined): void {
+    const type = event?.resource['prefect.state-type'];
+    if (!event || !type) return;
+    const { 'prefect.state-name': name = type, 'prefect.state-message': message = null } = event.resource;
+    this.#showState({ id: event.id, type: type as StateType, name, message, timestamp: event.occurred });
+  }
+
+  #showState(state: ShownState): void {
+    if (this.#shownStates.has(state.id)) return;
+    this.#shownStates.add(state.id);
+    const { out } = this.#session;
+    const message = state.message ? `: ${state.message.split('\n')[0]}` : '';
+    out.line(`${clockTime(state.timestamp)} | ${paintState(out, state.type, state.name)}${message}`);
   }
 
   async showLogs(): Promise<void> {

@@ -41,6 +41,7 @@ export class EventSender {
   #connecting: Promise<void> | undefined;
   #restUntil = 0;
   #writeScheduled = false;
+  #awaitsDrain = false;
   #confirmTimer: NodeJS.Timeout | undefined;
   #drained: (() => void)[] = [];
   #closed = false;
@@ -122,7 +123,6 @@ export class EventSender {
       return;
     }
     const { socket, connection } = this.#current;
-    connection.ref();
     // One system call for what piled up, instead of two an event.
     connection.cork();
     while (this.#written < this.#kept.length && socket.bufferedAmount < ENOUGH_BUFFERED_BYTES) {
@@ -130,10 +130,19 @@ export class EventSender {
       if (++this.#unasked >= this.#options.confirmEvery) this.#askForConfirmation();
     }
     const rest = this.#written < this.#kept.length;
-    if (rest) connection.once('drain', () => this.#scheduleWrite());
+    if (rest) this.#writeAfterDrain(connection);
     else if (this.#drained.length > 0 && this.#unasked > 0) this.#askForConfirmation();
     connection.uncork();
     if (!this.#confirmTimer) this.#armConfirmTimer();
+  }
+
+  #writeAfterDrain(connection: Socket): void {
+    if (this.#awaitsDrain) return;
+    this.#awaitsDrain = true;
+    connection.once('drain', () => {
+      this.#awaitsDrain = false;
+      this.#scheduleWrite();
+    });
   }
 
   #askForConfirmation(): void {
@@ -156,10 +165,7 @@ export class EventSender {
     this.#kept.splice(0, count);
     this.#firstKept += count;
     this.#written -= count;
-    if (this.#kept.length > 0) return;
-    // Nothing is left to say: the socket shall not keep the process alive.
-    this.#current?.connection.unref();
-    this.#signalProgress();
+    if (this.#kept.length === 0) this.#signalProgress();
   }
 
   async #connect(): Promise<void> {
@@ -184,7 +190,10 @@ export class EventSender {
     this.#current = current;
     this.#written = 0;
     this.#unasked = 0;
-    const { socket } = current;
+    this.#awaitsDrain = false;
+    const { socket, connection } = current;
+    // The socket does not keep the process alive; who wants the events to arrive waits in drain().
+    connection.unref();
     socket.on('pong', (payload: Buffer) => this.#confirm(Number(payload.toString())));
     socket.on('error', () => {});
     socket.on('close', () => {

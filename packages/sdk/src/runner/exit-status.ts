@@ -13,6 +13,7 @@ const EXPLANATIONS: Readonly<Record<number, string>> = {
   [-9]: 'The process was ended by a SIGKILL signal. The usual causes are a lack of memory or someone ending it by hand.',
   [-15]:
     'The process was ended by a SIGTERM signal. The usual causes are a shutdown of the machine or someone ending it by hand.',
+  0: 'The process ended before its run did; code that ends the process, such as process.exit(), does that.',
   1: 'The process ended with a general error. Its logs tell more.',
   125: 'The container could not be started. Check that its image exists and can be pulled.',
   126: 'The command was found, but it is not executable.',

@@ -10,6 +10,7 @@ export {
 } from './engine-command.ts';
 export { exitStatus, explainExitStatus, processCrashMessage } from './exit-status.ts';
 export { type LastingSocket, openLastingSocket, retryPatiently, type SocketTrouble } from './lasting-socket.ts';
+export { type LateHook, runLateHooks } from './late-hooks.ts';
 export { type ConsoleLoggerOptions, consoleLogger, type Logger } from './logger.ts';
 export { isPassing, outlastDowntime } from './outlast-downtime.ts';
 export { type PollLoop, type PollLoopOptions, startPollLoop } from './poll-loop.ts';

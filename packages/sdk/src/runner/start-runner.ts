@@ -5,6 +5,7 @@ import { PrefectHTTPStatusError } from '../client/errors.ts';
 import { type CancellationWatch, watchCancellations } from './cancellation-watch.ts';
 import { ControlChannel } from './control-channel.ts';
 import { engineCommand, entrypointLanguage } from './engine-command.ts';
+import { runLateHooks } from './late-hooks.ts';
 import { consoleLogger, type Logger } from './logger.ts';
 import { outlastDowntime } from './outlast-downtime.ts';
 import { type PollLoop, startPollLoop } from './poll-loop.ts';
@@ -212,10 +213,11 @@ class Runner implements RunningRunner {
       PREFECT__DEPLOYMENT_NAME: deployment.name,
       PREFECT__FLOW_ENTRYPOINT: deployment.entrypoint,
     };
+    const language = entrypointLanguage(deployment.entrypoint);
+    const place = { cwd: deployment.directory, env, showOutput: true };
     let child: RunningProcess;
     try {
-      const command = engineCommand(entrypointLanguage(deployment.entrypoint), env);
-      child = await start({ ...command, cwd: deployment.directory, env, showOutput: true });
+      child = await start({ ...engineCommand(language, env), ...place });
     } catch (error) {
       control.close();
       const message = `Flow run could not start: ${messageOf(error)}`;
@@ -231,6 +233,7 @@ class Runner implements RunningRunner {
       signal: this.#stopping.signal,
       killSignal: this.#killing.signal,
       onShutdown: 'cancel',
+      runHooks: language === 'typescript' ? (hook) => runLateHooks(hook, place, start) : undefined,
       runnerName: this.name,
       log: this.#log,
     });

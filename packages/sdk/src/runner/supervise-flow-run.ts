@@ -3,6 +3,7 @@ import type { ApiClient } from '../client/client.ts';
 import type { CancellationWatch } from './cancellation-watch.ts';
 import type { ControlLink } from './control-channel.ts';
 import { processCrashMessage } from './exit-status.ts';
+import type { LateHook } from './late-hooks.ts';
 import type { Logger } from './logger.ts';
 import { outlastDowntime } from './outlast-downtime.ts';
 import { proposeState } from './propose-state.ts';
@@ -28,6 +29,8 @@ export interface SuperviseOptions {
   /** Aborted when there is no time for grace any more. */
   killSignal?: AbortSignal;
   onShutdown: OnShutdown;
+  /** Runs hooks that the process of the run did not get to; without it they are left out. */
+  runHooks?: ((hook: LateHook) => Promise<void>) | undefined;
   log: Logger;
   /** Seconds between asking a process to end and ending it. Default 30. */
   graceSeconds?: number;
@@ -96,7 +99,9 @@ async function conclude(
   log.error(`The process of flow run '${flowRun.name}' exited with status code ${status}`);
   const message = processCrashMessage(status);
   const patienceSeconds = patienceOf(options);
-  await proposeState(options.client, flowRun.id, { type: 'CRASHED', name: 'Crashed', message }, { patienceSeconds });
+  const crashed = { type: 'CRASHED', name: 'Crashed', message } as const;
+  const { accepted } = await proposeState(options.client, flowRun.id, crashed, { patienceSeconds });
+  if (accepted) await runHooks(options, 'crashed');
   return { status, ending: request === 'crash' ? 'stopped' : 'crashed' };
 }
 
@@ -128,6 +133,7 @@ async function reportCancelled(options: SuperviseOptions, message: string): Prom
   const patienceSeconds = patienceOf(options);
   const state = await readState(options);
   if (!isTerminal(state?.type)) {
+    await runHooks(options, 'cancellation');
     await proposeState(client, flowRun.id, { type: 'CANCELLED', name: 'Cancelled', message }, { force: true, patienceSeconds });
   }
   await announceCancelledRun(client, options.runnerName ?? 'standalone', flowRun);
@@ -137,4 +143,12 @@ async function reportCancelled(options: SuperviseOptions, message: string): Prom
 /** A supervisor that shuts down cannot wait long for a server that is away. */
 function patienceOf({ signal }: SuperviseOptions): number | undefined {
   return signal.aborted ? SHUTDOWN_PATIENCE_SECONDS : undefined;
+}
+
+async function runHooks({ runHooks: run, log, flowRun }: SuperviseOptions, hook: LateHook): Promise<void> {
+  try {
+    await run?.(hook);
+  } catch (error) {
+    log.error(`The ${hook} hooks of flow run '${flowRun.name}' could not be run: ${error}`);
+  }
 }

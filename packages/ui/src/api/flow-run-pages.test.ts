@@ -25,8 +25,6 @@ function aRun(id: string, change: Partial<UiFlowRun> = {}): UiFlowRun {
     run_count: 1,
     auto_scheduled: false,
     tags: [],
-    parameters: {},
-    task_run_count: 0,
     ...change,
   };
 }
@@ -38,6 +36,7 @@ function aPage(...ids: string[]): UiFlowRunPage {
     total_is_exact: true,
     next: null,
     window: { after: null, before: null },
+    position: '0',
   };
 }
 

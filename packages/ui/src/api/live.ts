@@ -24,7 +24,10 @@ type ServerMessage = { id: string; position: string; changes?: LiveChange[]; res
 
 interface Subscription {
   spec: LiveTopic;
+  /** Up to where the page has seen; the server tells what came after. */
   position: string | undefined;
+  /** Whether it had to wait for the connection, and so may have missed something. */
+  late: boolean;
   onChanges: (changes: LiveChange[]) => void;
 }
 
@@ -50,10 +53,11 @@ class LiveConnection {
     addEventListener('online', () => this.retryNow());
   }
 
-  subscribe(spec: LiveTopic, onChanges: Subscription['onChanges']): () => void {
+  subscribe(spec: LiveTopic, position: string | undefined, onChanges: Subscription['onChanges']): () => void {
     const id = String(this.#nextId++);
-    this.#subscriptions.set(id, { spec, position: undefined, onChanges });
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#sendSubscription(id);
+    const open = this.#socket?.readyState === WebSocket.OPEN;
+    this.#subscriptions.set(id, { spec, position, late: position === undefined && !open, onChanges });
+    if (open) this.#sendSubscription(id);
     else this.#connect();
     return () => {
       this.#subscriptions.delete(id);
@@ -102,8 +106,10 @@ class LiveConnection {
     const message = JSON.parse(text) as ServerMessage;
     const subscription = this.#subscriptions.get(message.id);
     if (!subscription) return;
+    const { late } = subscription;
     subscription.position = message.position;
-    if (message.reset) subscription.onChanges([{ kind: 'changed' }]);
+    subscription.late = false;
+    if (message.reset || late) subscription.onChanges([{ kind: 'changed' }]);
     else if (message.changes) subscription.onChanges(message.changes);
   }
 
@@ -131,17 +137,25 @@ class LiveConnection {
 
 const connection = new LiveConnection();
 
-/** Hears every change of a topic while the component is there. */
-export function useLive(spec: LiveTopic | undefined, onChanges: (changes: LiveChange[]) => void): void {
+/**
+ * Hears every change of a topic while the component is there.
+ *
+ * @param position Where the answer that the page shows stood, so that nothing between it and the subscription is missed. While it is
+ * `undefined` the answer is still awaited and nothing is subscribed; `null` is for topics whose first answer has no position.
+ */
+export function useLive(spec: LiveTopic, position: string | null | undefined, onChanges: (changes: LiveChange[]) => void): void {
   const handler = useRef(onChanges);
+  const begin = useRef(position);
   useEffect(() => {
     handler.current = onChanges;
+    begin.current = position;
   });
-  const key = spec && JSON.stringify(spec);
+  const key = JSON.stringify(spec);
+  const ready = position !== undefined;
   useEffect(() => {
-    if (!key) return;
-    return connection.subscribe(JSON.parse(key) as LiveTopic, (changes) => handler.current(changes));
-  }, [key]);
+    if (!ready) return;
+    return connection.subscribe(JSON.parse(key) as LiveTopic, begin.current ?? undefined, (changes) => handler.current(changes));
+  }, [key, ready]);
 }
 
 export function useLiveStatus(): LiveStatus {

@@ -20,7 +20,7 @@ export const flowRun = (id: string) =>
     queryFn: ({ signal }) => call('GET /flow_runs/{id}', { path: { id } }, signal),
   });
 
-/** The names around a flow run: its flow, deployment, parent. */
+/** The names around a flow run: its flow, deployment, parent; and where the live feed stood when they were read. */
 export const flowRunRow = (id: string) =>
   queryOptions({
     queryKey: ['flow-run-row', id],
@@ -28,7 +28,7 @@ export const flowRunRow = (id: string) =>
       const page = await call('POST /ui/flow_runs/page', { body: { flow_runs: { id: { any_: [id] } }, limit: 1 } }, signal);
       const [row] = page.results;
       if (!row) throw new ApiError('POST /ui/flow_runs/page', 404, 'Flow run not found', undefined);
-      return row;
+      return { row, position: page.position };
     },
   });
 

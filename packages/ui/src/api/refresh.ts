@@ -5,12 +5,12 @@ import { type LiveTopic, useLive } from './live.ts';
 const QUIET_MS = 1000;
 
 /** Reads a view again when a topic tells of a change, at most once a second, for views that hold more than single rows. */
-export function useRefreshOn(topic: LiveTopic, queryKey: QueryKey): void {
+export function useRefreshOn(topic: LiveTopic, queryKey: QueryKey, position: string | null | undefined): void {
   const queries = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const last = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useLive(topic, () => {
+  useLive(topic, position, () => {
     if (timer.current !== undefined) return;
     const wait = Math.max(0, last.current + QUIET_MS - Date.now());
     timer.current = setTimeout(() => {
@@ -22,6 +22,6 @@ export function useRefreshOn(topic: LiveTopic, queryKey: QueryKey): void {
 }
 
 /** Reads a view again when any flow run changes. */
-export function useRefreshOnRuns(queryKey: QueryKey): void {
-  useRefreshOn({ topic: 'counts', filter: {} }, queryKey);
+export function useRefreshOnRuns(queryKey: QueryKey, position: string | undefined): void {
+  useRefreshOn({ topic: 'counts', filter: {} }, queryKey, position);
 }

@@ -80,7 +80,7 @@ const SHOWN_ROWS = 200;
 function ArtifactTable({ columns, rows }: { columns: string[]; rows: unknown[][] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
-    <div tabIndex={0} role="region" aria-label="Table" className="max-h-96 overflow-auto rounded-md border">
+    <section tabIndex={0} aria-label="Table" className="max-h-96 overflow-auto rounded-md border">
       <table className="w-full text-sm">
         <thead className="sticky top-0 bg-surface-2">
           <tr>
@@ -109,6 +109,6 @@ function ArtifactTable({ columns, rows }: { columns: string[]; rows: unknown[][]
           The first {SHOWN_ROWS} of {rows.length.toLocaleString('en')} rows
         </p>
       )}
-    </div>
+    </section>
   );
 }

@@ -8,7 +8,7 @@ export interface DashboardSearch {
 }
 
 export function parseDashboardSearch(raw: Record<string, unknown>): DashboardSearch {
-  const window = oneOf(raw['in'], DASHBOARD_WINDOWS);
-  const tag = listOf(raw['tag']);
+  const window = oneOf(raw.in, DASHBOARD_WINDOWS);
+  const tag = listOf(raw.tag);
   return { ...(window && window !== '-24h' ? { in: window } : {}), ...(tag.length > 0 ? { tag } : {}) };
 }

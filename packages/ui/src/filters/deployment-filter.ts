@@ -4,7 +4,7 @@ import { listOf, textOf } from './search-params.ts';
 /** Reads the filter of the deployments list from search params. */
 export function parseDeploymentFilter(raw: Record<string, unknown>): DeploymentListFilter {
   const filter: DeploymentListFilter = {};
-  const name = textOf(raw['name']);
+  const name = textOf(raw.name);
   if (name) filter.name = name;
   for (const key of ['tag', 'pool', 'flow'] as const) {
     const values = listOf(raw[key]);

@@ -25,19 +25,19 @@ export interface FlowRunSearch {
 
 export function parseFlowRunSearch(raw: Record<string, unknown>): FlowRunSearch {
   const search: FlowRunSearch = {};
-  const tab = oneOf(raw['tab'], FLOW_RUN_TABS);
+  const tab = oneOf(raw.tab, FLOW_RUN_TABS);
   if (tab && tab !== 'timeline') search.tab = tab;
-  const node = textOf(raw['node']);
+  const node = textOf(raw.node);
   if (node) search.node = node;
-  const window = textOf(raw['w']);
+  const window = textOf(raw.w);
   if (window && /^-?\d+_\d+$/.test(window)) search.w = window;
-  const level = oneOf(raw['level'], Object.keys(LOG_LEVELS) as LogLevel[]);
+  const level = oneOf(raw.level, Object.keys(LOG_LEVELS) as LogLevel[]);
   if (level && level !== 'debug') search.level = level;
-  const q = textOf(raw['q']);
+  const q = textOf(raw.q);
   if (q) search.q = q;
-  const show = oneOf(raw['show'], ['failed', 'unfinished'] as const);
+  const show = oneOf(raw.show, ['failed', 'unfinished'] as const);
   if (show) search.show = show;
-  const open = listOf(raw['open']);
+  const open = listOf(raw.open);
   if (open.length > 0) search.open = open;
   return search;
 }

@@ -40,19 +40,19 @@ export interface RunFilter {
 /** Reads a filter from search params; what does not parse is dropped. */
 export function parseRunFilter(raw: Record<string, unknown>): RunFilter {
   const filter: RunFilter = {};
-  const states = listOf(raw['state']).filter((text): text is RunState => (RUN_STATES as readonly string[]).includes(text));
+  const states = listOf(raw.state).filter((text): text is RunState => (RUN_STATES as readonly string[]).includes(text));
   if (states.length > 0) filter.state = states;
   for (const key of ['flow', 'pool', 'tag'] as const) {
     const values = listOf(raw[key]);
     if (values.length > 0) filter[key] = values;
   }
-  const deployment = textOf(raw['deployment']);
+  const deployment = textOf(raw.deployment);
   if (deployment?.includes('/')) filter.deployment = deployment;
-  const name = textOf(raw['name']);
+  const name = textOf(raw.name);
   if (name) filter.name = name;
-  const window = oneOf(raw['in'], RUN_WINDOWS);
+  const window = oneOf(raw.in, RUN_WINDOWS);
   if (window && window !== DEFAULT_WINDOW) filter.in = window;
-  const sort = oneOf(raw['sort'], RUN_SORTS);
+  const sort = oneOf(raw.sort, RUN_SORTS);
   if (sort && sort !== 'newest') filter.sort = sort;
   return filter;
 }

@@ -24,7 +24,7 @@ export function useLogLines(scope: LogScope) {
       call('POST /logs/filter', { body: { logs: logFilter(scope, pageParam), sort: 'TIMESTAMP_DESC', limit: PAGE } }, signal),
     getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.timestamp),
   });
-  useLive({ topic: 'logs', filter: { flow_run_id: scope.flowRunId } }, (changes) => {
+  useLive({ topic: 'logs', filter: { flow_run_id: scope.flowRunId } }, null, (changes) => {
     const lines = changes.flatMap((change) => (change.kind === 'log' && matches(change.row, scope) ? [change.row] : []));
     if (changes.some((change) => change.kind === 'changed')) void queries.invalidateQueries({ queryKey });
     if (lines.length === 0) return;

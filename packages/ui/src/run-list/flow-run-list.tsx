@@ -16,7 +16,7 @@ import { FlowRunRow } from './flow-run-row.tsx';
  */
 export function FlowRunList({ request, empty }: { request: UiFlowRunPageRequest; empty: ReactNode }) {
   const query = useInfiniteQuery(flowRunPages(request));
-  const { waiting, showWaiting } = useLiveRows(request);
+  const { waiting, showWaiting } = useLiveRows(request, query.isPlaceholderData ? undefined : query.data?.pages[0]?.position);
   if (query.isPending) return <SkeletonRows count={8} />;
   if (query.isError && !query.data)
     return <ErrorState title="The runs could not be loaded" error={query.error} retry={() => void query.refetch()} />;
@@ -100,7 +100,7 @@ function VirtualRows({
 }
 
 /** Puts live changes into the loaded pages; holds back new rows while the reader is not at the top. */
-function useLiveRows(request: UiFlowRunPageRequest): { waiting: number; showWaiting: () => void } {
+function useLiveRows(request: UiFlowRunPageRequest, position: string | undefined): { waiting: number; showWaiting: () => void } {
   const queries = useQueryClient();
   const [held, setHeld] = useState<LiveChange[]>([]);
   const { queryKey } = flowRunPages(request);
@@ -108,7 +108,7 @@ function useLiveRows(request: UiFlowRunPageRequest): { waiting: number; showWait
     queries.setQueryData(queryKey, (loaded) =>
       loaded ? { ...loaded, ...mergeFlowRuns(loaded, changes), pageParams: loaded.pageParams } : loaded,
     );
-  useLive({ topic: 'flow_runs', filter: request }, (changes) => {
+  useLive({ topic: 'flow_runs', filter: request }, position, (changes) => {
     if (changes.some((change) => change.kind === 'changed')) {
       void queries.invalidateQueries({ queryKey });
       return;

@@ -1,6 +1,6 @@
 import type { UiTimeline } from '@prefect-ts/protocol';
 import { ChevronDown, ChevronRight, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../widgets/button.tsx';
 import { useNow } from '../widgets/clock.ts';
 import { usePreferences } from '../widgets/preferences.ts';
@@ -76,9 +76,8 @@ export function Timeline(props: TimelineProps) {
           icon={<Maximize2 size={15} aria-hidden />}
         />
       </div>
-      <div
+      <section
         ref={surface.scroller}
-        role="group"
         aria-label={`Timeline of ${timeline.id.length} task runs. Left and right choose a task run, plus and minus zoom. The Task runs tab lists them all.`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is worked by keys, and what is chosen is announced below
         tabIndex={0}
@@ -114,7 +113,7 @@ export function Timeline(props: TimelineProps) {
           />
           <span ref={surface.probe} hidden />
         </div>
-      </div>
+      </section>
       {hovered && <HoverCard timeline={timeline} layout={layout} {...hovered} />}
       <p className="sr-only" aria-live="polite">
         {selectedIndex !== undefined && selectedIndex >= 0 && describe(timeline, layout, selectedIndex)}
@@ -225,7 +224,7 @@ function useSurface(
   hovered: number | undefined,
   selected: number | undefined,
 ) {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const probe = useRef<HTMLSpanElement>(null);
   const { theme } = usePreferences();
@@ -298,7 +297,7 @@ function usePan(view: () => Viewport, setRange: (range: Range) => void, onPress:
 
 /** The wheel zooms at the pointer with Ctrl or Cmd held (as a pinch does), moves in time sideways, and otherwise scrolls. */
 function useWheel(
-  scroller: React.RefObject<HTMLDivElement | null>,
+  scroller: RefObject<HTMLElement | null>,
   view: () => Viewport,
   zoom: (factor: number, at: number) => void,
   setRange: (range: Range) => void,

@@ -4,7 +4,6 @@ import { splitLinks } from './links.ts';
 export function LinkedText({ text }: { text: string }) {
   return splitLinks(text).map((piece, index) =>
     piece.href ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never change places
       <a
         key={index}
         href={piece.href}

@@ -39,8 +39,8 @@ export function setPreferences(change: Partial<Preferences>): void {
 }
 
 function applyTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 function load(): Preferences {

@@ -30,7 +30,7 @@ export function FullTime({ at, className }: { at: string | null | undefined; cla
 /** How long something has run: a fixed span in seconds, or one that began at `runningSince` and still ticks. */
 export function Duration({ seconds, runningSince }: { seconds: number; runningSince?: string | null | undefined }) {
   const since = millisOf(runningSince);
-  return since === undefined ? <>{formatSpan(seconds * 1000)}</> : <TickingDuration base={seconds * 1000} since={since} />;
+  return since === undefined ? formatSpan(seconds * 1000) : <TickingDuration base={seconds * 1000} since={since} />;
 }
 
 function TickingDuration({ base, since }: { base: number; since: number }) {

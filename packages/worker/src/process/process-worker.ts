@@ -5,6 +5,7 @@ import {
   type ControlLink,
   engineCommand,
   entrypointLanguage,
+  runLateHooks,
   startProcess,
   superviseFlowRun,
 } from 'prefect-ts/runner';
@@ -55,7 +56,8 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
         onStep: pullStepEvents(client, flowRun),
       });
       const showOutput = config.stream_output !== false;
-      const child = await startProcess({ ...plan.command(env), cwd: workspace.directory, env, showOutput });
+      const place = { cwd: workspace.directory, env, showOutput };
+      const child = await startProcess({ ...plan.command(env), ...place });
       started(String(child.pid));
       const { status, ending } = await superviseFlowRun({
         client,
@@ -66,6 +68,7 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
         signal,
         killSignal,
         onShutdown,
+        runHooks: plan.pull ? (hook) => runLateHooks(hook, place) : undefined,
         log,
       });
       return { id: String(child.pid), exitCode: status, crashReported: ending === 'crashed' || ending === 'stopped' };

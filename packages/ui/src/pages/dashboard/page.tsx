@@ -35,7 +35,7 @@ export function DashboardPage() {
   const window = search.in ?? '-24h';
   const tags = search.tag ?? [];
   const query = useQuery(overview({ relative: window }, tags));
-  useRefreshOnRuns(['overview']);
+  useRefreshOnRuns(['overview'], query.data?.position);
   return (
     <>
       <PageHeader

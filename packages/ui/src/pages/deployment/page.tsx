@@ -30,7 +30,7 @@ export function DeploymentPage() {
   const { id } = useParams({ from: '/deployments/deployment/$id' });
   const query = useQuery(deployment(id));
   const row = useQuery(deploymentRow(id));
-  useRefreshOn({ topic: 'deployment', filter: { id } }, ['deployment-row', id]);
+  useRefreshOn({ topic: 'deployment', filter: { id } }, ['deployment-row', id], null);
   if (query.data) return <LoadedDeployment deployment={query.data} row={row.data} />;
   return (
     <>

@@ -23,7 +23,7 @@ export function DeploymentsPage() {
     [navigate, filter],
   );
   const query = useInfiniteQuery(deployments(filter));
-  useRefreshOnRuns(['deployments']);
+  useRefreshOnRuns(['deployments'], query.data?.pages[0]?.position);
   const [draft, setDraft] = useDebouncedText(
     filter.name ?? '',
     useCallback((text: string) => change({ name: text || undefined }), [change]),

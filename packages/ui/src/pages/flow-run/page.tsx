@@ -41,10 +41,10 @@ export function FlowRunPage() {
   const { id } = useParams({ from: '/runs/flow-run/$id' });
   const run = useQuery(flowRun(id));
   const row = useQuery(flowRunRow(id));
-  useLiveFlowRun(id);
+  useLiveFlowRun(id, row.data?.position);
   if (run.isError && !run.data) return <NoSuchRun id={id} error={run.error} retry={() => void run.refetch()} />;
   if (!run.data) return <LoadingRun />;
-  return <LoadedRun run={run.data} row={row.data} />;
+  return <LoadedRun run={run.data} row={row.data?.row} />;
 }
 
 function LoadedRun({ run, row }: { run: FlowRunResponse; row: UiFlowRun | undefined }) {
@@ -91,13 +91,16 @@ function LoadedRun({ run, row }: { run: FlowRunResponse; row: UiFlowRun | undefi
 }
 
 /** Keeps the run and its task runs as the server has them. */
-function useLiveFlowRun(id: string): void {
+function useLiveFlowRun(id: string, position: string | undefined): void {
   const queries = useQueryClient();
-  useLive({ topic: 'flow_runs', filter: { flow_runs: { id: { any_: [id] } } } }, (changes) => {
-    for (const change of changes) if (change.kind === 'flow_run') queries.setQueryData(flowRunRow(id).queryKey, change.row);
+  useLive({ topic: 'flow_runs', filter: { flow_runs: { id: { any_: [id] } } } }, position, (changes) => {
+    for (const change of changes)
+      if (change.kind === 'flow_run')
+        queries.setQueryData(flowRunRow(id).queryKey, (before) => before && { ...before, row: change.row });
     for (const key of ['flow-run', 'flow-run-states', 'artifacts']) void queries.invalidateQueries({ queryKey: [key, id] });
   });
-  useLive({ topic: 'task_runs', filter: { flow_run_id: id } }, (changes) => {
+  const columns = useQuery({ ...timeline(id), notifyOnChangeProps: ['data'] });
+  useLive({ topic: 'task_runs', filter: { flow_run_id: id } }, columns.data?.position, (changes) => {
     const { queryKey } = timeline(id);
     if (changes.some((change) => change.kind === 'changed')) void queries.invalidateQueries({ queryKey });
     const rows = changes.flatMap((change) => (change.kind === 'task_run' ? [change.row] : []));

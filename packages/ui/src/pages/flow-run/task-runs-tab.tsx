@@ -37,7 +37,7 @@ export default function TaskRunsTab({ query }: { query: UseQueryResult<UiTimelin
 }
 
 function TaskRunRows({ columns, needle }: { columns: UiTimeline; needle: string }) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const order = useMemo(() => orderOf(columns, needle), [columns, needle]);
   const virtualizer = useVirtualizer({
     count: order.length,
@@ -47,11 +47,10 @@ function TaskRunRows({ columns, needle }: { columns: UiTimeline; needle: string 
   });
   if (order.length === 0) return <EmptyState title="No task run of this name" />;
   return (
-    <div
+    <section
       ref={box}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
       tabIndex={0}
-      role="region"
       aria-label="Task runs"
       className="max-h-[calc(100vh-20rem)] min-h-40 overflow-auto rounded-b-lg outline-offset-[-2px]"
     >
@@ -68,7 +67,7 @@ function TaskRunRows({ columns, needle }: { columns: UiTimeline; needle: string 
           </li>
         ))}
       </ul>
-    </div>
+    </section>
   );
 }
 

@@ -18,7 +18,7 @@ export function FlowsPage() {
   const { name = '' } = useSearch({ from: '/flows' });
   const navigate = useNavigate();
   const query = useInfiniteQuery(flows(name));
-  useRefreshOnRuns(['flows']);
+  useRefreshOnRuns(['flows'], query.data?.pages[0]?.position);
   const [draft, setDraft] = useDebouncedText(
     name,
     useCallback((text: string) => void navigate({ to: '/flows', search: text ? { name: text } : {}, replace: true }), [navigate]),

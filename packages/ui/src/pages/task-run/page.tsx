@@ -47,15 +47,20 @@ function LoadedTaskRun({ task }: { task: TaskRun }) {
   const queries = useQueryClient();
   const parent = useQuery({ ...flowRunRow(task.flow_run_id ?? ''), enabled: task.flow_run_id !== null });
   const states = useQuery(taskRunStates(task.id));
-  useLive(task.flow_run_id ? { topic: 'task_runs', filter: { flow_run_id: task.flow_run_id } } : undefined, (changes) => {
-    if (!changes.some((change) => change.kind === 'changed' || (change.kind === 'task_run' && change.row.id === task.id))) return;
-    void queries.invalidateQueries({ queryKey: taskRun(task.id).queryKey });
-    void queries.invalidateQueries({ queryKey: taskRunStates(task.id).queryKey });
-  });
+  useLive(
+    { topic: 'task_runs', filter: { flow_run_id: task.flow_run_id ?? '' } },
+    task.flow_run_id ? null : undefined,
+    (changes) => {
+      if (!changes.some((change) => change.kind === 'changed' || (change.kind === 'task_run' && change.row.id === task.id)))
+        return;
+      void queries.invalidateQueries({ queryKey: taskRun(task.id).queryKey });
+      void queries.invalidateQueries({ queryKey: taskRunStates(task.id).queryKey });
+    },
+  );
   const crumbs: Crumb[] = [
     { title: 'Runs', link: { to: '/runs' } },
     ...(parent.data
-      ? [{ title: parent.data.name, link: { to: '/runs/flow-run/$id' as const, params: { id: parent.data.id } } }]
+      ? [{ title: parent.data.row.name, link: { to: '/runs/flow-run/$id' as const, params: { id: parent.data.row.id } } }]
       : []),
   ];
   return (
@@ -67,7 +72,7 @@ function LoadedTaskRun({ task }: { task: TaskRun }) {
             <StateBadge type={task.state_type} name={task.state_name} large />
           </span>
         }
-        tabTitle={`${task.name} · ${parent.data?.name ?? 'Task run'}`}
+        tabTitle={`${task.name} · ${parent.data?.row.name ?? 'Task run'}`}
         crumbs={crumbs}
       />
       <div className="grid items-start gap-4 lg:grid-cols-[22rem_1fr]">

@@ -23,7 +23,7 @@ export function WorkPoolPage() {
   const { name } = useParams({ from: '/work-pools/work-pool/$name' });
   const query = useQuery(workPoolRow(name));
   const queries = useQueryClient();
-  useLive({ topic: 'pool', filter: { name } }, () => {
+  useLive({ topic: 'pool', filter: { name } }, null, () => {
     for (const key of ['work-pool-row', 'workers', 'work-queues']) void queries.invalidateQueries({ queryKey: [key, name] });
   });
   if (query.data) return <LoadedPool pool={query.data} />;
@@ -53,7 +53,10 @@ function LoadedPool({ pool }: { pool: UiWorkPool }) {
   const navigate = useNavigate({ from: '/work-pools/work-pool/$name' });
   const pause = usePauseWorkPool(pool.name);
   const paused = pause.isPending ? pause.variables : pool.is_paused;
-  const runs = useMemo(() => ({ work_pools: { name: { any_: [pool.name] } }, window: { relative: '+1h' } }), [pool.name]);
+  const runs = useMemo(
+    () => ({ work_pools: { name: { any_: [pool.name] } }, flow_runs: { state: { name: { not_any_: ['Scheduled'] } } } }),
+    [pool.name],
+  );
   return (
     <>
       <PageHeader

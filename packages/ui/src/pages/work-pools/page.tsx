@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Server } from 'lucide-react';
 import { usePauseWorkPool } from '../../actions/work-pool-actions.ts';
 import { workPools } from '../../api/queries.ts';
-import { useRefreshOn } from '../../api/refresh.ts';
+import { useRefreshOnRuns } from '../../api/refresh.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { PoolStatusBadge } from '../../run-list/status-badges.tsx';
 import { classNames } from '../../widgets/class-names.ts';
@@ -16,7 +16,7 @@ import { RelativeTime } from '../../widgets/time.tsx';
 /** Every work pool: who works for it, what waits. */
 export function WorkPoolsPage() {
   const query = useQuery(workPools());
-  useRefreshOn({ topic: 'counts', filter: {} }, ['work-pools']);
+  useRefreshOnRuns(['work-pools'], query.data?.position);
   return (
     <>
       <PageHeader title="Work pools" tabTitle="Work pools" />
@@ -82,10 +82,10 @@ function PoolCard({ pool }: { pool: UiWorkPool }) {
         </span>
       </div>
       <dl className="mt-4 grid grid-cols-4 gap-3">
-        <Number term="Workers" value={pool.workers_online} alarm={stuck} />
-        <Number term="Running" value={pool.running} of={pool.concurrency_limit} />
-        <Number term="Scheduled" value={pool.scheduled} />
-        <Number term="Late" value={pool.late} alarm={pool.late > 0} />
+        <Figure term="Workers" value={pool.workers_online} alarm={stuck} />
+        <Figure term="Running" value={pool.running} of={pool.concurrency_limit} />
+        <Figure term="Scheduled" value={pool.scheduled} />
+        <Figure term="Late" value={pool.late} alarm={pool.late > 0} />
       </dl>
       <div className="mt-4 flex items-end justify-between gap-4">
         <p className={classNames('text-sm', stuck ? 'font-medium text-failed-fg' : 'text-text-2')}>
@@ -105,7 +105,7 @@ function PoolCard({ pool }: { pool: UiWorkPool }) {
   );
 }
 
-function Number({ term, value, of, alarm }: { term: string; value: number; of?: number | null; alarm?: boolean }) {
+function Figure({ term, value, of, alarm }: { term: string; value: number; of?: number | null; alarm?: boolean }) {
   return (
     <div>
       <dt className="text-xs text-text-2">{term}</dt>
