@@ -19,6 +19,7 @@ export interface Api {
   /** Sends a body and answers the text that came back; throws {@link RefusedRequest} on any status but 2xx. */
   post(path: string, body: unknown): Promise<string>;
   get(path: string): Promise<string>;
+  /** Breaks off what is under way and closes the connections; the next request opens a new one. */
   close(): void;
 }
 

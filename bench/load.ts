@@ -1,4 +1,4 @@
-import { openApi, RefusedRequest } from './api.ts';
+import { type Api, openApi, RefusedRequest } from './api.ts';
 import { findMeasure } from './measures/index.ts';
 import { NotAccepted, type Work } from './measures/measure.ts';
 
@@ -34,7 +34,7 @@ async function obeyParent(): Promise<void> {
   try {
     const work = await findMeasure(order.measure).prepare(api, order.clients);
     process.on('message', (seconds: number) => {
-      runRound(work, order.clients, seconds, () => api.requests).then(
+      runRound(work, order.clients, seconds, api).then(
         (result) => reply({ result }),
         (error: unknown) => reply({ failure: describe(error) }),
       );
@@ -49,12 +49,22 @@ async function obeyParent(): Promise<void> {
   }
 }
 
+/** How long after the end of a round its last steps may still take; a server with locked tables would hold it for minutes. */
+const GRACE_MILLIS = 10_000;
+
 /** A closed loop: each client begins its next step when the one before has ended, until the time is up. */
-export async function runRound(work: Work, clients: number, seconds: number, countRequests: () => number): Promise<LoadResult> {
+export async function runRound(
+  work: Work,
+  clients: number,
+  seconds: number,
+  api: Pick<Api, 'requests' | 'close'>,
+  graceMillis: number = GRACE_MILLIS,
+): Promise<LoadResult> {
   const latencies: number[] = [];
   const errors: Record<string, number> = {};
   let units = 0;
-  const requestsBefore = countRequests();
+  let givenUp = false;
+  const requestsBefore = api.requests;
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1000;
   const loop = async (client: number) => {
@@ -65,13 +75,21 @@ export async function runRound(work: Work, clients: number, seconds: number, cou
         units += done; // not in one expression with the await: other clients add to it meanwhile
         latencies.push(performance.now() - stepStartedAt);
       } catch (error) {
-        const kind = kindOf(error);
+        const kind = givenUp ? 'unfinished' : kindOf(error);
         errors[kind] = (errors[kind] ?? 0) + 1;
       }
     }
   };
+  const giveUp = setTimeout(
+    () => {
+      givenUp = true;
+      api.close();
+    },
+    seconds * 1000 + graceMillis,
+  );
   await Promise.all(Array.from({ length: clients }, (_, client) => loop(client)));
-  const requests = countRequests() - requestsBefore; // those of settling are no load
+  clearTimeout(giveUp);
+  const requests = api.requests - requestsBefore; // those of settling are no load
   await work.settle?.();
   return { units, requests, seconds: (performance.now() - startedAt) / 1000, latencies, errors };
 }

@@ -8,22 +8,32 @@ import { StepError, step } from './steps.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WINDOWS = process.platform === 'win32';
 const PYTHON_HOME = join(ROOT, '.cache', 'python');
+const PYTHON = join(PYTHON_HOME, WINDOWS ? 'Scripts/python.exe' : 'bin/python');
+/** Says what is installed there; written last. */
+const PYTHON_MARKER = join(PYTHON_HOME, 'installed.txt');
 const REQUIREMENTS = join(ROOT, 'examples', 'requirements.txt');
 const OLDEST_PYTHON = [3, 10];
 const NEEDED_NODE = 24;
+const PIP_FAILURE = { failure: 'The Python packages could not be installed', hint: 'Check the network, then start again.' };
 
 /** Programs that are installing right now. */
 const running = new Set();
 
-/** Installs side by side what does not depend on each other. */
+/** Installs what is missing, side by side; gives the programs to go on with. */
 export async function install() {
   try {
-    const [, python] = await Promise.all([installNode(), installPython()]);
-    return { node: ownNode(), python };
+    const python = pythonIsThere() ? Promise.resolve() : installPython();
+    await Promise.all([installNode(), python]);
+    return { node: ownNode(), python: PYTHON };
   } catch (error) {
     stopInstalling();
     throw error;
   }
+}
+
+/** Whether there is nothing to install. */
+export function everythingIsThere() {
+  return npmPackagesAreThere() && dashboardIsBuilt() && pythonIsThere();
 }
 
 /** Ends programs that are still installing. */
@@ -37,8 +47,7 @@ async function installNode() {
 }
 
 async function installNpmPackages() {
-  const clean = !existsSync(join(ROOT, 'node_modules'));
-  await run('npm', [clean ? 'ci' : 'install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
     failure: 'npm could not install the packages',
     hint: 'Check the network, or run `npm install` to see more; then start again.',
   });
@@ -91,11 +100,13 @@ function modified(path) {
   return statSync(path).mtimeMs;
 }
 
+function pythonIsThere() {
+  return (
+    existsSync(PYTHON) && existsSync(PYTHON_MARKER) && readFileSync(PYTHON_MARKER, 'utf8') === readFileSync(REQUIREMENTS, 'utf8')
+  );
+}
+
 async function installPython() {
-  const python = join(PYTHON_HOME, WINDOWS ? 'Scripts/python.exe' : 'bin/python');
-  const marker = join(PYTHON_HOME, 'installed.txt');
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
-  if (existsSync(python) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return python;
   const { program, version } = await findPython();
   await step(`Python ${version} with the package prefect`, async () => {
     rmSync(PYTHON_HOME, { recursive: true, force: true });
@@ -103,15 +114,19 @@ async function installPython() {
       failure: `${program} could not make a virtual environment`,
       hint: 'On Debian and Ubuntu, `apt install python3-venv` brings what it needs.',
     });
-    // Files are compiled when they are first imported; most never are.
-    const quick = ['--quiet', '--disable-pip-version-check', '--no-compile'];
-    await run(python, ['-m', 'pip', 'install', ...quick, '-r', REQUIREMENTS], {
-      failure: 'pip could not install the Python packages',
-      hint: 'Check the network, then start again.',
-    });
-    writeFileSync(marker, wanted);
+    await installPythonPackages();
+    writeFileSync(PYTHON_MARKER, readFileSync(REQUIREMENTS));
   });
-  return python;
+}
+
+/** uv takes seconds where pip takes a minute; but it does not know what pip was told of other package indexes. */
+async function installPythonPackages() {
+  const pip = (...args) => run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args], PIP_FAILURE);
+  await pip('uv');
+  await run(PYTHON, ['-m', 'uv', 'pip', 'install', '--quiet', '--python', PYTHON, '-r', REQUIREMENTS], PIP_FAILURE).catch(() =>
+    // Files are compiled when they are first imported; most never are.
+    pip('--no-compile', '-r', REQUIREMENTS),
+  );
 }
 
 /** The first Python on the path that is new enough. */
@@ -129,14 +144,14 @@ async function findPython() {
 }
 
 /** Runs a program to its end and gives what it printed. */
-function run(program, args, { cwd = ROOT, failure, hint }) {
+function run(program, args, { failure, hint, cwd = ROOT }) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
     const child = spawn(program, args, { cwd, env, shell: WINDOWS, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
-    const fail = (details) => reject(new StepError(failure, hint, details.trim().split('\n').slice(-15).join('\n')));
+    const fail = (details) => reject(new StepError(failure, hint, bothEnds(details)));
     child.on('error', (error) => {
       running.delete(child);
       fail(error.message);
@@ -147,4 +162,10 @@ function run(program, args, { cwd = ROOT, failure, hint }) {
       else fail(printed);
     });
   });
+}
+
+/** What matters of a long output stands at its start or at its end. */
+function bothEnds(text) {
+  const lines = text.trim().split('\n');
+  return (lines.length > 24 ? [...lines.slice(0, 12), '…', ...lines.slice(-12)] : lines).join('\n');
 }

@@ -7,8 +7,8 @@ export interface Outcome {
   readonly flow: string;
   readonly language: 'TypeScript' | 'Python';
   readonly run: string;
-  /** Whether another run called it. */
-  readonly isPart: boolean;
+  /** How many runs called each other up to this one: 0 for one that was asked for. */
+  readonly depth: number;
   readonly state: string;
   readonly completed: boolean;
   readonly seconds: number;
@@ -20,15 +20,28 @@ export interface Outcome {
   readonly artifacts: readonly { readonly key: string; readonly type: string; readonly data: unknown }[];
 }
 
-/** All runs that were started, in the order in which they were; what only waits for its time is left out. */
+/** All runs that were started, each followed by those that it called; what only waits for its time is left out. */
 export async function readOutcomes(client: ApiClient): Promise<Outcome[]> {
   const runs = await client.call('POST /flow_runs/filter', {
     body: { sort: 'START_TIME_ASC', flow_runs: { start_time: { is_null_: false } } },
   });
-  return Promise.all(runs.map((run) => readOutcome(client, run)));
+  const callers = await readCallers(client, runs);
+  const below = (caller: string | undefined, depth: number): { run: FlowRunResponse; depth: number }[] =>
+    runs.filter(({ id }) => callers.get(id) === caller).flatMap((run) => [{ run, depth }, ...below(run.id, depth + 1)]);
+  return Promise.all(below(undefined, 0).map(({ run, depth }) => readOutcome(client, run, depth)));
 }
 
-async function readOutcome(client: ApiClient, run: FlowRunResponse): Promise<Outcome> {
+/** The run that called each run; a task run stands for the call. */
+async function readCallers(client: ApiClient, runs: readonly FlowRunResponse[]): Promise<Map<string, string | undefined>> {
+  const calls = runs.flatMap(({ id, parent_task_run_id }) => (parent_task_run_id ? [[id, parent_task_run_id] as const] : []));
+  const found = calls.map(async ([id, taskRun]) => {
+    const { flow_run_id } = await client.call('GET /task_runs/{id}', { path: { id: taskRun } });
+    return [id, flow_run_id ?? undefined] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+async function readOutcome(client: ApiClient, run: FlowRunResponse, depth: number): Promise<Outcome> {
   const only = { flow_runs: { id: { any_: [run.id] } } };
   const [flow, tasks, artifacts] = await Promise.all([
     client.call('GET /flows/{id}', { path: { id: run.flow_id } }),
@@ -41,7 +54,7 @@ async function readOutcome(client: ApiClient, run: FlowRunResponse): Promise<Out
     flow: flow.name,
     language: await languageOf(client, run),
     run: run.name ?? '',
-    isPart: run.parent_task_run_id !== null,
+    depth,
     state: run.state_name ?? 'Unknown',
     completed: run.state_type === 'COMPLETED',
     seconds: run.total_run_time ?? 0,

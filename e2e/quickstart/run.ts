@@ -75,7 +75,7 @@ function tell(outcomes: readonly Outcome[], url: string): void {
   heading('What they found');
   for (const finding of showFindings(outcomes)) console.log(`  ${finding}`);
   heading(`Dashboard: ${url}`);
-  for (const { flow, id, isPart } of outcomes) if (!isPart) console.log(`  ${flow.padEnd(18)} ${url}/runs/flow-run/${id}`);
+  for (const { flow, id, depth } of outcomes) if (depth === 0) console.log(`  ${flow.padEnd(18)} ${url}/runs/flow-run/${id}`);
 }
 
 function tellHowToGoOn(apiUrl: string): void {

@@ -3,7 +3,7 @@ import type { Outcome } from './outcomes.ts';
 /** The runs as a table of text. */
 export function showOutcomes(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => [
-    outcome.isPart ? `  ${outcome.flow}` : outcome.flow,
+    `${'  '.repeat(outcome.depth)}${outcome.flow}`,
     outcome.language,
     outcome.run,
     outcome.state,

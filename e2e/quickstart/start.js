@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { install, stopInstalling } from './install.js';
+import { everythingIsThere, install, stopInstalling } from './install.js';
 import { heading, tellFailure } from './steps.js';
 
 const USAGE = `npm run quickstart            the whole system once, on a folder that is thrown away
@@ -24,8 +24,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
-heading('Installing what is missing (the first time a minute or two: npm packages, and Python packages into .cache/python)');
 try {
+  if (!everythingIsThere())
+    heading('Installing what is missing: npm packages, and Python packages into .cache/python (a minute or two)');
   const { node, python } = await install();
   if (stopping) process.exit(130);
   process.exitCode = await handOver(node, python);

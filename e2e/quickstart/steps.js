@@ -1,6 +1,6 @@
 // What the quickstart tells of its work, one line a step. Plain JavaScript: it is used before there is a Node that reads TypeScript.
 
-const TITLE_WIDTH = 46;
+const TITLE_WIDTH = 56;
 
 /** Something that the person can mend; told in one line with its hint. */
 export class StepError extends Error {

@@ -180,4 +180,15 @@ test('a runner gets the due runs of its deployments, in their order, and asking 
   expect(body.map(({ id }) => id)).toEqual([first.id, second.id]);
   const after = (await server.request<DeploymentResponse>('GET', `/deployments/${deployment.id}`)).body;
   expect(after).toMatchObject({ status: 'READY', updated: deployment.updated, last_polled: expect.any(String) });
+
+  await server.request('POST', '/deployments/get_scheduled_flow_runs', wanted);
+  const { core } = server.running;
+  const events = await core.read.all(
+    core.storage.builder
+      .selectFrom('event')
+      .select('event')
+      .where('resource_id', '=', `prefect.deployment.${deployment.id}`)
+      .orderBy('position'),
+  );
+  expect(events.map(({ event }) => event)).toEqual(['prefect.deployment.created', 'prefect.deployment.ready']);
 });

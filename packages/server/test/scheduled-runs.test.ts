@@ -1,6 +1,7 @@
 import type { FlowRunResponse, WorkerFlowRunResponse, WorkPoolConcurrencyStatus, WorkQueueResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Topics } from '../src/events/bus.ts';
+import { expectContract } from './contract.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -65,6 +66,7 @@ describe('handing out runs', () => {
     const run = await createRun('one');
     const { body } = await poll();
     expect(body).toHaveLength(1);
+    expectContract('POST /work_pools/{name}/get_scheduled_flow_runs', body);
     expect(body[0]).toMatchObject({
       work_queue_id: run.work_queue_id,
       work_pool_id: run.work_pool_id,
@@ -114,6 +116,7 @@ describe('handing out runs', () => {
     expect(await names()).toEqual(['other', 'narrow-1']);
 
     const { body: status } = await server.request<WorkPoolConcurrencyStatus>('POST', `/work_pools/${pool}/concurrency_status`);
+    expectContract('POST /work_pools/{name}/concurrency_status', status);
     expect(status).toMatchObject({ active_slots: 1, concurrency_limit: 3, count: 2, pages: 1 });
     expect(status.queues.map((queue) => [queue.queue_name, queue.active_slots, queue.flow_runs.map((run) => run.name)])).toEqual([
       ['default', 0, []],

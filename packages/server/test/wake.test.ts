@@ -1,4 +1,4 @@
-import type { FlowRunResponse } from '@prefect-ts/protocol';
+import { type FlowRunResponse, formatTimestamp, SECOND } from '@prefect-ts/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from './server.ts';
 import { openSocket, type TestSocket } from './socket.ts';
@@ -58,11 +58,13 @@ describe('a worker that waits', () => {
 
   it('is woken once for runs that come together', async () => {
     const socket = await subscribe();
-    await Promise.all([createRun(), createRun(), createRun()]);
+    const { bus, clock } = server.running.core;
+    const { body: queue } = await server.request<{ id: string }>('GET', `/work_pools/${pool}/queues/default`);
+    for (let count = 0; count < 3; count += 1) bus.publish('due', { workQueueId: queue.id, at: clock() });
     expect(await socket.next()).toEqual(WAKE);
-    // Only a later run brings another frame; runs that came apart by more than a few milliseconds may have brought two.
-    await createRun();
-    expect(await socket.next()).toEqual(WAKE);
+    const at = clock() + 5 * SECOND;
+    bus.publish('due', { workQueueId: queue.id, at });
+    expect(await socket.next()).toEqual({ type: 'wake', at: formatTimestamp(at) });
   });
 
   it('is woken for what was due before it came', async () => {

@@ -1,5 +1,7 @@
 import type { WorkPoolResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectContract } from './contract.ts';
+import { recordedEvents } from './recorded-events.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -27,19 +29,13 @@ async function read(pool = name) {
   return (await server.request<WorkPoolResponse>('GET', `/work_pools/${pool}`)).body;
 }
 
-async function eventsOf(id: string) {
-  const { body } = await server.request<{ events: { event: string; id: string; follows: string | null; payload: unknown }[] }>(
-    'POST',
-    '/events/filter',
-    { filter: { resource: { id: [`prefect.work-pool.${id}`] }, order: 'ASC' } },
-  );
-  return body.events;
-}
+const eventsOf = (id: string) => recordedEvents(server, `prefect.work-pool.${id}`);
 
 describe('a work pool', () => {
   it('is created with a default queue and waits for a worker', async () => {
     const { status, body: pool } = await create({ description: 'of the office' });
     expect(status).toBe(201);
+    expectContract('POST /work_pools/', pool);
     expect(pool).toMatchObject({
       name,
       type: 'process',
@@ -195,6 +191,7 @@ describe('work pools', () => {
 
   it('have types that can be looked up', async () => {
     const { body } = await server.request('GET', '/collections/views/aggregate-worker-metadata');
+    expectContract('GET /collections/views/{view}', body);
     expect(body).toMatchObject({ prefect: { process: { type: 'process', default_base_job_configuration: {} } } });
     expect(await server.request('GET', '/collections/views/nope')).toMatchObject({
       status: 404,

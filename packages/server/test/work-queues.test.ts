@@ -1,5 +1,7 @@
 import type { WorkQueueResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectContract } from './contract.ts';
+import { recordedEvents } from './recorded-events.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -31,6 +33,8 @@ describe('a queue of a pool', () => {
   it('gets the first free priority', async () => {
     expect((await create('second')).body).toMatchObject({ priority: 2, status: 'NOT_READY', description: '', last_polled: null });
     await create('ninth', { priority: 9 });
+    const { body: listed } = await server.request('POST', at('/filter'), {});
+    expectContract('POST /work_pools/{work_pool_name}/queues/filter', listed);
     expect((await create('third')).body.priority).toBe(3);
   });
 
@@ -80,13 +84,11 @@ describe('a queue of a pool', () => {
     await server.request('PATCH', at('/fast'), { is_paused: true, last_polled: new Date().toISOString() });
     await server.request('PATCH', `/work_queues/${id}`, { is_paused: false });
     expect((await server.request('GET', at('/fast'))).body).toMatchObject({ status: 'READY' });
-    const { body } = await server.request<{ events: { event: string; related: object[] }[] }>('POST', '/events/filter', {
-      filter: { resource: { id: [`prefect.work-queue.${id}`] }, order: 'ASC' },
-    });
-    expect(body.events.map(({ event }) => event)).toEqual(
+    const events = await recordedEvents(server, `prefect.work-queue.${id}`);
+    expect(events.map(({ event }) => event)).toEqual(
       ['created', 'paused', 'not-ready', 'paused', 'ready'].map((change) => `prefect.work-queue.${change}`),
     );
-    expect(body.events[0]?.related).toMatchObject([{ 'prefect.resource.name': pool, 'prefect.work-pool.type': 'process' }]);
+    expect(events[0]?.related).toMatchObject([{ 'prefect.resource.name': pool, 'prefect.work-pool.type': 'process' }]);
   });
 
   it('cannot go while it is the default of its pool', async () => {

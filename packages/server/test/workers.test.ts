@@ -1,6 +1,7 @@
 import { nowMicros, SECOND, type WorkerResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { foreman } from '../src/services/foreman.ts';
+import { expectContract } from './contract.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -44,7 +45,9 @@ describe('a heartbeat', () => {
     expect((await heartbeat('w1', { heartbeat_interval_seconds: 10, metadata: {} })).status).toBe(204);
     await heartbeat('w1');
     await heartbeat('w2');
-    const [last, first] = await workers();
+    const listed = await workers();
+    expectContract('POST /work_pools/{work_pool_name}/workers/filter', listed);
+    const [last, first] = listed;
     expect(last).toMatchObject({ name: 'w2', status: 'ONLINE', heartbeat_interval_seconds: null });
     expect(first).toMatchObject({ name: 'w1', status: 'ONLINE', heartbeat_interval_seconds: 10 });
     expect(await statusOf(`/work_pools/${pool}`)).toBe('READY');

@@ -21,6 +21,12 @@ export {
 export { saveDeployment } from './prefect-yaml/save-deployment.ts';
 export { type Selection, selectDeployments, UnclearSelectionError } from './prefect-yaml/select-deployments.ts';
 export { type ProcessConfiguration, ProcessWorker } from './process/process-worker.ts';
+export { MissingCodeError } from './process/workspace.ts';
 export { type RunWorkerOptions, runWorker } from './run-worker.ts';
 export { InvalidWorkerNameError, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+export { GitCloneError } from './steps/git-clone.ts';
+export { RequirementsError } from './steps/pip-install-requirements.ts';
+export { UnbalancedQuoteError } from './steps/run-command.ts';
+export { ShellScriptError } from './steps/run-shell-script.ts';
 export { InvalidStepError, type RunStepsOptions, runSteps, type StepDefinition, StepExecutionError } from './steps/run-steps.ts';
+export { UnknownStepError } from './steps/step-library.ts';

@@ -97,7 +97,7 @@ class RunView {
     const { state } = await client.call('GET /flow_runs/{id}', { path: { id: this.#run.id } });
     if (!state) return undefined;
     const name = state.name ?? state.type;
-    this.#showState({ id: state.id ?? '', type: state.type, name, message: state.message, timestamp: state.timestamp });
+    this.#showState({ id: state.id, type: state.type, name, message: state.message, timestamp: state.timestamp });
     return isTerminal(state.type) ? { type: state.type, name } : undefined;
   }
 

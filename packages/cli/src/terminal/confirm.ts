@@ -3,7 +3,7 @@ import { CommandError } from '../errors.ts';
 import type { Session } from '../session.ts';
 
 /** Whether questions may be asked: a terminal is there and `PREFECT_CLI_PROMPT` does not forbid it. */
-export async function mayAsk(session: Session): Promise<boolean> {
+async function mayAsk(session: Session): Promise<boolean> {
   const prompt = (await session.settings()).get('PREFECT_CLI_PROMPT');
   return prompt ?? (process.stdin.isTTY === true && process.stdout.isTTY === true);
 }

@@ -2,6 +2,7 @@ import type { FlowRunResponse } from '@prefect-ts/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { abort, proposed, type ScriptedApi, scriptedApi } from '../../test/scripted-api.ts';
+import { LATE_HOOK } from './late-hooks.ts';
 import { startProcess } from './start-process.ts';
 import { type RunnerOptions, type RunningRunner, startRunner } from './start-runner.ts';
 
@@ -41,7 +42,10 @@ async function start(program: string, options: Partial<RunnerOptions> = {}): Pro
     client: api.client,
     deployments: [{ id: 'd1', name: 'daily', entrypoint: 'etl.ts:etl', directory: process.cwd() }],
     log: quiet,
-    startProcess: (spec) => startProcess({ ...spec, args: ['-e', program], showOutput: false }),
+    startProcess: (spec) => {
+      const code = LATE_HOOK in spec.env ? `${SAY} say('hook')` : program;
+      return startProcess({ ...spec, args: ['-e', code], showOutput: false });
+    },
     ...options,
   });
   return runner;
@@ -105,6 +109,8 @@ describe('a runner', () => {
     await api.called('POST /said/up');
     await running.stop();
     expect(states().at(-1)).toMatchObject({ type: 'CANCELLED', message: 'Runner is shutting down.' });
+    // The process had no time for its hooks.
+    expect(api.bodies('POST /said/hook')).toHaveLength(1);
     expect(api.bodies('PATCH /deployments/d1')).toEqual([{ paused: true }]);
   });
 

@@ -233,7 +233,7 @@ class Runner implements RunningRunner {
       signal: this.#stopping.signal,
       killSignal: this.#killing.signal,
       onShutdown: 'cancel',
-      runHooks: language === 'typescript' ? (hook) => runLateHooks(hook, place, start) : undefined,
+      runHooks: language === 'typescript' ? (hook) => runLateHooks(hook, place, this.#killing.signal, start) : undefined,
       runnerName: this.name,
       log: this.#log,
     });

@@ -141,7 +141,7 @@ function send(reply: FastifyReply, success: number, answer: unknown): void {
     answer instanceof Reply ? answer : { status: success, value: answer, headers: {} as Readonly<Record<string, string>> };
   reply.code(status).headers(headers);
   if (status === 204) reply.send();
-  else if (value instanceof RawText) reply.type(value.contentType).send(value.text);
+  else if (value instanceof RawText) reply.headers(value.headers).type(value.contentType).send(value.text);
   else reply.type('application/json').send(JSON.stringify(value ?? null));
 }
 

@@ -1,5 +1,6 @@
-import { parseTimestamp } from '@prefect-ts/protocol';
+import { type Micros, parseTimestamp, SECOND } from '@prefect-ts/protocol';
 import { sql } from 'kysely';
+import type { Core } from '../core.ts';
 import { ApiError, DetailError } from '../errors.ts';
 import { markDeploymentsReady } from '../resources/deployments/deployment-status.ts';
 import { detailOf, readLookups } from '../resources/deployments/job-requirements.ts';
@@ -55,7 +56,7 @@ export const deploymentRunRoutes: Routes = {
     if (before !== undefined) query = query.where('flow_run.next_scheduled_start_time', '<=', before);
     if (body.deployment_ids.length === 0) return [];
     const rows = await core.scan.all(query);
-    await core.write((unit) => markDeploymentsReady(unit, body.deployment_ids));
+    await notePolls(core, body.deployment_ids);
     const now = core.clock();
     return rows.map((row) => flowRunResponse(row, now));
   },
@@ -65,6 +66,27 @@ async function requireDeployment(unit: WorkUnit, id: string) {
   const deployment = await unit.first(unit.db.selectFrom('deployment').selectAll().where('id', '=', id));
   if (!deployment) throw new DetailError(404, 'Deployment not found');
   return deployment;
+}
+
+/** How exact the time of a deployment's last poll is kept: runners ask every few seconds, and each write costs a commit. */
+const RECORDED_EVERY: Micros = 5 * SECOND;
+
+async function notePolls(core: Core, ids: readonly string[]): Promise<void> {
+  const stale = await core.read.all(
+    core.storage.builder
+      .selectFrom('deployment')
+      .select('id')
+      .where('id', 'in', ids)
+      .where((where) =>
+        where.or([
+          where('status', '=', 'NOT_READY'),
+          where('last_polled', 'is', null),
+          where('last_polled', '<', core.clock() - RECORDED_EVERY),
+        ]),
+      ),
+  );
+  const polled = stale.map(({ id }) => id);
+  if (polled.length > 0) await core.write((unit) => markDeploymentsReady(unit, polled));
 }
 
 /** What is wrong with one run of a list; anything else than a refusal ends the whole list. */

@@ -125,7 +125,7 @@ export const deploymentRoutes: Routes = {
 };
 
 /** Reads a deployment that must be there. */
-export function readDeployment(core: Core, id: string): Promise<DeploymentResponse> {
+function readDeployment(core: Core, id: string): Promise<DeploymentResponse> {
   return readOne(core, selectDeployments(core.storage.builder).where('deployment.id', '=', id));
 }
 

@@ -6,6 +6,10 @@ import { deploymentRunRoutes } from './deployment-runs.ts';
 import { deploymentScheduleRoutes } from './deployment-schedules.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { eventRoutes } from './events.ts';
+import { flowRunBulkRoutes } from './flow-run-bulk.ts';
+import { flowRunGraphRoutes } from './flow-run-graphs.ts';
+import { flowRunHistoryRoutes } from './flow-run-histories.ts';
+import { flowRunInputRoutes } from './flow-run-inputs.ts';
 import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
 import { logRoutes } from './logs.ts';
@@ -13,6 +17,7 @@ import type { Routes } from './route.ts';
 import { serverRoutes } from './server-info.ts';
 import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
+import { uiCountRoutes } from './ui-counts.ts';
 import { uiViewRoutes } from './ui-views.ts';
 import { workPoolQueueRoutes } from './work-pool-queues.ts';
 import { workPoolRoutes } from './work-pools.ts';
@@ -25,6 +30,10 @@ export const ROUTES: readonly Routes[] = [
   eventRoutes,
   flowRoutes,
   flowRunRoutes,
+  flowRunBulkRoutes,
+  flowRunGraphRoutes,
+  flowRunHistoryRoutes,
+  flowRunInputRoutes,
   taskRunRoutes,
   stateRoutes,
   logRoutes,
@@ -39,5 +48,6 @@ export const ROUTES: readonly Routes[] = [
   workPoolRoutes,
   workQueueRoutes,
   workerRoutes,
+  uiCountRoutes,
   uiViewRoutes,
 ];

@@ -34,10 +34,12 @@ export class Reply<Value> {
 export class RawText {
   readonly text: string;
   readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(text: string, contentType: string) {
+  constructor(text: string, contentType: string, headers: Readonly<Record<string, string>> = {}) {
     this.text = text;
     this.contentType = contentType;
+    this.headers = headers;
   }
 }
 

@@ -5,9 +5,8 @@ import { DetailError } from '../errors.ts';
 import { matching } from '../filters/filtered.ts';
 import { flowRunResponse, selectFlowRuns, timestampOrNull } from '../resources/flow-runs.ts';
 import { queueConcurrency } from '../resources/work-pools/concurrency-status.ts';
-import { OCCUPYING_OR_CANCELLING } from '../resources/work-pools/occupancy.ts';
+import { OCCUPYING_OR_CANCELLING, runsOfQueue } from '../resources/work-pools/occupancy.ts';
 import { notePolls } from '../resources/work-pools/polls.ts';
-import { createPool } from '../resources/work-pools/pools.ts';
 import {
   createQueue,
   deleteQueue,
@@ -20,21 +19,18 @@ import {
   updateQueue,
   type WorkQueueChanges,
 } from '../resources/work-pools/queues.ts';
+import { DEFAULT_AGENT_POOL, ensureDefaultAgentPool } from '../resources/work-queues.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import { parseJson } from '../storage/json-columns.ts';
-import type { WorkUnit } from '../work-unit.ts';
 import { limitOf } from './limits.ts';
 import { checkName } from './request-body.ts';
 import type { Routes } from './route.ts';
-
-/** Where queues live that are created without naming a pool. */
-const AGENT_POOL = 'default-agent-pool';
 
 /** Queues by their ids, as clients from before work pools address them. */
 export const workQueueRoutes: Routes = {
   'POST /work_queues/': async ({ body }, core) => {
     try {
-      const id = await core.write(async (unit) => createQueue(unit, await agentPool(unit), body));
+      const id = await core.write(async (unit) => createQueue(unit, await ensureDefaultAgentPool(unit), body));
       return await readQueue(core, 'work_queue.id', id);
     } catch (error) {
       if (!(error instanceof IntegrityError)) throw error;
@@ -96,7 +92,7 @@ export const workQueueRoutes: Routes = {
       core.storage.builder
         .selectFrom('flow_run')
         .select(sql<number>`count(*)`.as('count'))
-        .where(runsOf(queue))
+        .where(belongsTo(core, queue))
         .where(sql<boolean>`flow_run.state_type = 'SCHEDULED'`)
         .where('state_name', '=', 'Late'),
     );
@@ -117,19 +113,9 @@ export const workQueueRoutes: Routes = {
   },
 };
 
-async function agentPool(unit: WorkUnit) {
-  const select = unit.db.selectFrom('work_pool').selectAll().where('name', '=', AGENT_POOL);
-  const existing = await unit.first(select);
-  if (existing) return existing;
-  await createPool(unit, { name: AGENT_POOL });
-  const created = await unit.first(select);
-  if (!created) throw new Error(`The work pool ${AGENT_POOL} was created and is not there.`);
-  return created;
-}
-
 async function readQueue(core: Core, by: 'work_queue.id' | 'work_queue.name', value: string): Promise<WorkQueueResponse> {
   const queues = selectQueues(core.storage.builder, OCCUPYING_OR_CANCELLING).where(by, '=', value);
-  const row = await core.read.first(by === 'work_queue.name' ? queues.where('work_pool.name', '=', AGENT_POOL) : queues);
+  const row = await core.read.first(by === 'work_queue.name' ? queues.where('work_pool.name', '=', DEFAULT_AGENT_POOL) : queues);
   if (!row) throw queueNotFound();
   return queueResponse(row);
 }
@@ -140,11 +126,6 @@ function queueById(core: Core, id: string): Promise<StoredQueue | undefined> {
 
 function queueNotFound(): DetailError {
   return new DetailError(404, 'work queue not found');
-}
-
-/** The runs that belong to a queue. */
-function runsOf(queue: StoredQueue): RawBuilder<boolean> {
-  return sql`flow_run.work_queue_id = ${queue.id}`;
 }
 
 async function dueRuns(core: Core, queue: StoredQueue, before: number | null, limit: number) {
@@ -176,10 +157,10 @@ async function occupied(core: Core, belongs: RawBuilder<boolean>): Promise<numbe
   return Number(row?.count ?? 0);
 }
 
-/** These routes go by the name of the queue that a run was given; the oldest queues by what their filter says of runs. */
+/** The oldest queues have no runs of their own: a filter says which are theirs. */
 function belongsTo(core: Core, queue: StoredQueue): RawBuilder<boolean> {
   const filter = parseJson<{ tags?: string[] | null; deployment_ids?: string[] | null } | null>(queue.filter);
-  if (!filter) return sql`(flow_run.work_queue_id = ${queue.id} or flow_run.work_queue_name = ${queue.name})`;
+  if (!filter) return runsOfQueue(queue);
   return matching(core.storage.builder, 'flow_run', {
     flow_runs: {
       ...(filter.tags ? { tags: { all_: filter.tags } } : {}),

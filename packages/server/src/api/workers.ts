@@ -32,12 +32,14 @@ export const workerRoutes: Routes = {
   },
 
   'DELETE /work_pools/{work_pool_name}/workers/{name}': async ({ path }, core) => {
-    const id = await poolId(core, path.work_pool_name);
-    const deleted = await core.write(async (unit) => {
-      unit.announce('changed', { kind: 'worker', ids: [id] });
-      return unit.run(unit.db.deleteFrom('worker').where('work_pool_id', '=', id).where('name', '=', path.name));
+    const pool = await poolId(core, path.work_pool_name);
+    await core.write(async (unit) => {
+      const worker = await unit.first(
+        unit.db.deleteFrom('worker').where('work_pool_id', '=', pool).where('name', '=', path.name).returning('id'),
+      );
+      if (!worker) throw new DetailError(404, 'Worker not found.');
+      unit.announce('changed', { kind: 'worker', ids: [worker.id] });
     });
-    if (deleted === 0) throw new DetailError(404, 'Worker not found.');
     return undefined;
   },
 };

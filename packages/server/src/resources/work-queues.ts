@@ -36,10 +36,15 @@ export async function ensureWorkQueue(unit: WorkUnit, { pool, queue }: QueueName
   return (await findQueue(unit, poolRow, queue)) ?? { id: await createQueue(unit, poolRow, { name: queue }), name: queue };
 }
 
-/** Makes the pool of queues without a pool, unless it is there. */
-export async function ensureDefaultAgentPool(unit: WorkUnit): Promise<void> {
-  const known = await unit.first(unit.db.selectFrom('work_pool').select('id').where('name', '=', DEFAULT_AGENT_POOL));
-  if (!known) await createPool(unit, { name: DEFAULT_AGENT_POOL, type: 'prefect-agent' });
+/** Finds the pool of queues without a pool, and makes it when it is not there. */
+export async function ensureDefaultAgentPool(unit: WorkUnit): Promise<StoredPool> {
+  const query = unit.db.selectFrom('work_pool').selectAll().where('name', '=', DEFAULT_AGENT_POOL);
+  const known = await unit.first(query);
+  if (known) return known;
+  await createPool(unit, { name: DEFAULT_AGENT_POOL });
+  const created = await unit.first(query);
+  if (!created) throw new Error(`The work pool ${DEFAULT_AGENT_POOL} was created and is not there.`);
+  return created;
 }
 
 async function requireQueue(unit: WorkUnit, pool: StoredPool | undefined, name: QueueName): Promise<QueueReference> {

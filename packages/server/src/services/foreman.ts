@@ -4,7 +4,9 @@ import type { Core } from '../core.ts';
 import { markDeploymentsNotReady } from '../resources/deployments/deployment-status.ts';
 import { isServedByServer, setPoolStatus } from '../resources/work-pools/pool-status.ts';
 import { setQueueStatus } from '../resources/work-pools/queues.ts';
-import type { WorkUnit } from '../work-unit.ts';
+import { isAlive } from '../resources/work-pools/workers.ts';
+import { locked } from '../storage/row-locks.ts';
+import type { QueryBuilder } from '../storage/storage.ts';
 import type { Service } from './service.ts';
 import { claimRound } from './service-lease.ts';
 
@@ -28,21 +30,23 @@ export const foreman: Service = {
 };
 
 async function markWorkersOffline(core: Core): Promise<void> {
-  const { inactivityMultiple, fallbackHeartbeatSeconds } = core.settings.foreman;
-  const silent = sql<boolean>`last_heartbeat_time < ${core.clock()} - coalesce(heartbeat_interval_seconds, ${fallbackHeartbeatSeconds}) * ${inactivityMultiple * SECOND}`;
-  const found = await core.scan.all(
-    core.storage.builder.selectFrom('worker').select(['id', 'work_pool_id']).where('status', '=', 'ONLINE').where(silent),
-  );
+  const { foreman } = core.settings;
+  const online = (db: QueryBuilder) =>
+    db.selectFrom('worker').select(['id', 'last_heartbeat_time', 'heartbeat_interval_seconds']).where('status', '=', 'ONLINE');
+  const found = (await core.scan.all(online(core.storage.builder))).filter((worker) => !isAlive(worker, core.clock(), foreman));
   if (found.length === 0) return;
+  const ids = found.map(({ id }) => id);
   await core.write(async (unit) => {
-    const ids = found.map(({ id }) => id);
-    await unit.run(unit.db.updateTable('worker').set({ status: 'OFFLINE' }).where('id', 'in', ids).where(silent));
-    unit.announce('changed', { kind: 'worker', ids: [...new Set(found.map(({ work_pool_id }) => work_pool_id))] });
+    // One of them may have come back since.
+    const again = await unit.all(locked(unit.db, online(unit.db).where('id', 'in', ids).orderBy('id'), 'worker'));
+    const silent = again.filter((worker) => !isAlive(worker, unit.now, foreman));
+    for (const { id } of silent) await unit.run(unit.db.updateTable('worker').set({ status: 'OFFLINE' }).where('id', '=', id));
+    unit.announce('changed', { kind: 'worker', ids: silent.map(({ id }) => id) });
   });
 }
 
 async function markPoolsNotReady(core: Core): Promise<void> {
-  const abandoned = (db: Core['storage']['builder']) =>
+  const abandoned = (db: QueryBuilder) =>
     db
       .selectFrom('work_pool')
       .select(['id', 'name', 'type', 'last_transitioned_status_at'])
@@ -66,7 +70,7 @@ async function repeatWhileFull(core: Core, step: (core: Core) => Promise<number>
 
 async function markDeploymentsSilent(core: Core): Promise<number> {
   const longAgo = core.clock() - core.settings.foreman.deploymentPollSeconds * SECOND;
-  const silent = (db: Core['storage']['builder']) =>
+  const silent = (db: QueryBuilder) =>
     db
       .selectFrom('deployment')
       .leftJoin('work_queue', 'work_queue.id', 'deployment.work_queue_id')
@@ -86,7 +90,7 @@ async function markDeploymentsSilent(core: Core): Promise<number> {
 
 async function markQueuesSilent(core: Core): Promise<number> {
   const longAgo = core.clock() - core.settings.foreman.workQueuePollSeconds * SECOND;
-  const silent = (db: WorkUnit['db']) =>
+  const silent = (db: QueryBuilder) =>
     db
       .selectFrom('work_queue')
       .innerJoin('work_pool', 'work_pool.id', 'work_queue.work_pool_id')

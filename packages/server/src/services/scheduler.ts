@@ -15,7 +15,8 @@ import type { Service } from './service.ts';
 import { claimRound } from './service-lease.ts';
 
 const DEPLOYMENTS_AT_ONCE = 100;
-const RUNS_AT_ONCE = 500;
+/** Few enough that a transaction of the scheduler keeps nobody waiting. */
+const RUNS_AT_ONCE = 100;
 
 /** Keeps enough runs ahead for every schedule. Contract: deployments-and-workers 2. */
 export const scheduler: Service = {

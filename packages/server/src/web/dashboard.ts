@@ -55,11 +55,17 @@ export function serveDashboard(app: FastifyInstance, settings: ServerSettings): 
     : MISSING_BUILD;
 
   app.get(`${base}*`, (request, reply) => {
-    const path = decodeURIComponent((request.url.split('?')[0] ?? '').slice(base.length));
+    const address = request.url.split('?')[0] ?? '';
+    if (address === settings.apiBasePath || address.startsWith(`${settings.apiBasePath}/`)) return notFound(reply);
+    const path = decodeURIComponent(address.slice(base.length));
     if (path !== 'index.html' && files.has(path)) return sendFile(request, reply, settings.uiDirectory, path, files);
-    if (extname(path) !== '' && path.startsWith('assets/')) return reply.code(404).send({ detail: 'Not Found' });
+    if (path.startsWith('assets/')) return notFound(reply);
     return reply.headers(SECURITY_HEADERS).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   });
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  return reply.code(404).send({ detail: 'Not Found' });
 }
 
 const MISSING_BUILD = `<!doctype html><html lang="en"><title>Prefect-TS</title><p>The dashboard has not been built. Run

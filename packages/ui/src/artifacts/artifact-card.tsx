@@ -2,6 +2,7 @@ import type { Artifact } from '@prefect-ts/protocol';
 import { FileText, Gauge, Image, Link as LinkIcon, type LucideIcon, Package, Table2 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { JsonView } from '../widgets/json-view.tsx';
+import { ScrollBox } from '../widgets/scroll-box.tsx';
 import { RelativeTime } from '../widgets/time.tsx';
 import { readTable } from './table.ts';
 
@@ -79,8 +80,7 @@ const SHOWN_ROWS = 200;
 
 function ArtifactTable({ columns, rows }: { columns: string[]; rows: unknown[][] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
-    <section tabIndex={0} aria-label="Table" className="max-h-96 overflow-auto rounded-md border">
+    <ScrollBox label="Table" className="max-h-96 overflow-auto rounded-md border">
       <table className="w-full text-sm">
         <thead className="sticky top-0 bg-surface-2">
           <tr>
@@ -109,6 +109,6 @@ function ArtifactTable({ columns, rows }: { columns: string[]; rows: unknown[][]
           The first {SHOWN_ROWS} of {rows.length.toLocaleString('en')} rows
         </p>
       )}
-    </section>
+    </ScrollBox>
   );
 }

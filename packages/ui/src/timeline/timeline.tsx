@@ -99,7 +99,6 @@ export function Timeline(props: TimelineProps) {
         <div className="relative min-w-0" style={{ height }}>
           <canvas
             ref={surface.canvas}
-            aria-hidden="true"
             {...pan}
             onPointerMove={(event) => {
               pan.onPointerMove(event);

@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { IconButton } from './button.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 /** A button that puts a text on the clipboard and says so. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
@@ -18,12 +19,14 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 export function CommandLine({ text }: { text: string }) {
   return (
     <div className="flex max-w-full items-center gap-1 rounded-md border bg-surface-2 py-0.5 ps-3 pe-1 text-start">
-      <code className="overflow-x-auto font-mono text-sm whitespace-nowrap" tabIndex={0} role="region" aria-label="Command">
-        <span aria-hidden className="text-text-2 select-none">
-          ${' '}
-        </span>
-        {text}
-      </code>
+      <ScrollBox label="Command" className="overflow-x-auto rounded-sm">
+        <code className="font-mono text-sm whitespace-nowrap">
+          <span aria-hidden className="text-text-2 select-none">
+            ${' '}
+          </span>
+          {text}
+        </code>
+      </ScrollBox>
       <CopyButton text={text} label="Copy the command" />
     </div>
   );

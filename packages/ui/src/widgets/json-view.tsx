@@ -1,4 +1,5 @@
 import { CopyButton } from './copyable.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 /** A value as indented JSON, to read and to copy. */
 export function JsonView({ value, label }: { value: unknown; label: string }) {
@@ -8,14 +9,9 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
       <div className="absolute end-1 top-1">
         <CopyButton text={text} label={`Copy ${label}`} />
       </div>
-      <pre
-        tabIndex={0}
-        role="region"
-        aria-label={label}
-        className="max-h-128 overflow-auto p-3 pe-10 font-mono text-xs leading-5"
-      >
-        {text}
-      </pre>
+      <ScrollBox label={label} className="max-h-128 overflow-auto rounded-md p-3 pe-10">
+        <pre className="font-mono text-xs leading-5">{text}</pre>
+      </ScrollBox>
     </div>
   );
 }

@@ -5,6 +5,7 @@ export function LinkedText({ text }: { text: string }) {
   return splitLinks(text).map((piece, index) =>
     piece.href ? (
       <a
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never change places
         key={index}
         href={piece.href}
         target="_blank"

@@ -13,9 +13,6 @@ export interface RunContext {
   settings: Readonly<Record<string, string>>;
 }
 
-/** What executes a run where the worker's type has nothing better. */
-export const DEFAULT_COMMAND = 'prefect flow-run execute';
-
 /** Adds to a job configuration what every run needs: which run it is, on whose behalf, and how to reach the server (contract 9.3). */
 export function prepareForRun<C extends JobConfiguration>(configuration: C, context: RunContext): C {
   const { flowRun, flow } = context;

@@ -46,7 +46,7 @@ export async function resolveReferences(template: unknown, source: ReferenceSour
 }
 
 /** Fills `{"$ref": {"block_document_id": …}}` and `{{ prefect.blocks.<type>.<name>[.path] }}`. */
-export async function resolveBlocks(template: unknown, source: ReferenceSource): Promise<unknown> {
+async function resolveBlocks(template: unknown, source: ReferenceSource): Promise<unknown> {
   if (typeof template === 'string') return resolveBlocksOfText(template, source);
   if (isRecord(template)) {
     const reference = template.$ref;
@@ -92,7 +92,7 @@ async function readBlock(reference: string, source: ReferenceSource): Promise<un
 }
 
 /** Fills `{{ prefect.variables.<name> }}`; a missing variable is an empty text. */
-export async function resolveVariables(template: unknown, source: ReferenceSource): Promise<unknown> {
+async function resolveVariables(template: unknown, source: ReferenceSource): Promise<unknown> {
   if (typeof template !== 'string') return mapEntries(template, (entry) => resolveVariables(entry, source));
   const placeholders = findPlaceholders(template).filter(({ kind }) => kind === 'variable');
   const [first] = placeholders;

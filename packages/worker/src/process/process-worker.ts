@@ -68,7 +68,7 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
         signal,
         killSignal,
         onShutdown,
-        runHooks: plan.pull ? (hook) => runLateHooks(hook, place) : undefined,
+        runHooks: plan.pull ? (hook) => runLateHooks(hook, place, killSignal) : undefined,
         log,
       });
       return { id: String(child.pid), exitCode: status, crashReported: ending === 'crashed' || ending === 'stopped' };

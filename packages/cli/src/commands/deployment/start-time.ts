@@ -26,7 +26,7 @@ export function readStart(startIn: string | undefined, startAt: string | undefin
 }
 
 /** Seconds of a length of time such as `90`, `10 minutes` or `1h 30m`. */
-export function readDuration(text: string): number {
+function readDuration(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text.trim())) return Number(text);
   const parts = [...text.trim().matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)];
   const rest = text.replace(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi, '').replace(/\band\b|in\b|[\s,]/gi, '');

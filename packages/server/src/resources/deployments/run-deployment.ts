@@ -8,13 +8,13 @@ import type { StoredDeployment } from './deployments.ts';
 import { checkJobVariables, checkParameters, hydrateParameters, type Lookups } from './job-requirements.ts';
 
 /** How the refusals of a run are worded: a single run answers them as errors, a list collects them. */
-export interface RefusalTexts {
+interface RefusalTexts {
   readonly hydration: string;
   readonly parameters: string;
   noPool(queue: string, deploymentId: string): string;
 }
 
-export const SINGLE_RUN: RefusalTexts = {
+const SINGLE_RUN: RefusalTexts = {
   hydration: 'Error hydrating flow run parameters: ',
   parameters: 'Error creating flow run: ',
   noPool: (queue, deploymentId) =>

@@ -8,7 +8,7 @@ import {
 import { type RawBuilder, sql } from 'kysely';
 import type { Core } from '../../core.ts';
 import { timestampOrNull } from '../flow-runs.ts';
-import { OCCUPYING, OCCUPYING_OR_CANCELLING, slotsByQueue } from './occupancy.ts';
+import { OCCUPYING, OCCUPYING_OR_CANCELLING, runsOfQueue, slotsByQueue } from './occupancy.ts';
 
 interface Page {
   readonly page: number;
@@ -61,7 +61,7 @@ export async function queueConcurrency(
   queue: { id: string; name: string; concurrency_limit: number | null },
   { page, limit }: Page,
 ): Promise<WorkQueueConcurrencyStatus> {
-  const belongs = sql<boolean>`(flow_run.work_queue_id = ${queue.id} or (flow_run.work_queue_id is null and flow_run.work_queue_name = ${queue.name}))`;
+  const belongs = runsOfQueue(queue);
   const row = await core.scan.first(
     core.storage.builder
       .selectFrom('flow_run')

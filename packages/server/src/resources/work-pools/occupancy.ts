@@ -12,6 +12,11 @@ export const OCCUPYING_OR_CANCELLING: RawBuilder<boolean> = sql.raw(
   `${ACTIVE} and flow_run.state_type in ('PENDING', 'RUNNING', 'CANCELLING')`,
 );
 
+/** The runs of a queue: those that are in it, and those that were only ever given its name. */
+export function runsOfQueue({ id, name }: { id: string; name: string }): RawBuilder<boolean> {
+  return sql`(flow_run.work_queue_id = ${id} or (flow_run.work_queue_id is null and flow_run.work_queue_name = ${name}))`;
+}
+
 /** Slots in use of the work queue that a query selects; null for a queue without a limit. */
 export function queueSlots(occupying = OCCUPYING): RawBuilder<number | null> {
   return sql`case when work_queue.concurrency_limit is null then null else

@@ -156,7 +156,7 @@ export async function updatePool(unit: WorkUnit, pool: StoredPool, changes: Work
   if (Object.keys(updates).length > 0) await unit.emit(poolUpdatedEvent(pool, updates));
   if (is_paused !== undefined && is_paused !== (pool.status === 'PAUSED'))
     await setPoolStatus(unit, pool, is_paused ? 'PAUSED' : await statusWhenResumed(unit, pool));
-  unit.announce('changed', { kind: 'work-pool', ids: [pool.id] });
+  else unit.announce('changed', { kind: 'work-pool', ids: [pool.id] });
 }
 
 /** Deletes a pool with its queues and workers. */

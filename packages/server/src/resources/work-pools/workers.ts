@@ -4,7 +4,7 @@ import type { WorkerTable } from '../../storage/tables.ts';
 import type { WorkUnit } from '../../work-unit.ts';
 import { timestampOrNull } from '../flow-runs.ts';
 import { setPoolStatus } from './pool-status.ts';
-import type { StoredPool } from './pools.ts';
+import { lockPool, type StoredPool } from './pools.ts';
 
 /** How patient we are with workers that fall silent. */
 export interface HeartbeatPatience {
@@ -25,7 +25,7 @@ export async function recordHeartbeat(
     status: 'ONLINE' as const,
     ...(interval === null ? {} : { heartbeat_interval_seconds: interval }),
   };
-  await unit.run(
+  const worker = await unit.first(
     unit.db
       .insertInto('worker')
       .values({
@@ -37,10 +37,13 @@ export async function recordHeartbeat(
         heartbeat_interval_seconds: interval,
         ...alive,
       })
-      .onConflict((conflict) => conflict.columns(['work_pool_id', 'name']).doUpdateSet(alive)),
+      .onConflict((conflict) => conflict.columns(['work_pool_id', 'name']).doUpdateSet(alive))
+      .returning('id'),
   );
-  if (pool.status === 'NOT_READY') await setPoolStatus(unit, pool, 'READY');
-  unit.announce('changed', { kind: 'worker', ids: [pool.id] });
+  // Another worker may have made the pool ready since it was read.
+  if (pool.status === 'NOT_READY' && (await lockPool(unit, pool.name)).status === 'NOT_READY')
+    await setPoolStatus(unit, pool, 'READY');
+  if (worker) unit.announce('changed', { kind: 'worker', ids: [worker.id] });
 }
 
 /** A worker as the API answers it: its status is that of this moment, whatever was last stored. */
@@ -53,11 +56,16 @@ export function workerResponse(row: Selectable<WorkerTable>, now: Micros, patien
     work_pool_id: row.work_pool_id,
     last_heartbeat_time: timestampOrNull(row.last_heartbeat_time),
     heartbeat_interval_seconds: row.heartbeat_interval_seconds,
-    status: row.last_heartbeat_time !== null && row.last_heartbeat_time > silentSince(row, now, patience) ? 'ONLINE' : 'OFFLINE',
+    status: isAlive(row, now, patience) ? 'ONLINE' : 'OFFLINE',
   };
 }
 
-function silentSince(row: Selectable<WorkerTable>, now: Micros, patience: HeartbeatPatience): Micros {
-  const interval = row.heartbeat_interval_seconds ?? patience.fallbackHeartbeatSeconds;
-  return now - interval * patience.inactivityMultiple * SECOND;
+/** Tells whether a worker's last heartbeat is recent enough. */
+export function isAlive(
+  worker: Pick<Selectable<WorkerTable>, 'last_heartbeat_time' | 'heartbeat_interval_seconds'>,
+  now: Micros,
+  { inactivityMultiple, fallbackHeartbeatSeconds }: HeartbeatPatience,
+): boolean {
+  const interval = worker.heartbeat_interval_seconds ?? fallbackHeartbeatSeconds;
+  return worker.last_heartbeat_time !== null && worker.last_heartbeat_time > now - interval * inactivityMultiple * SECOND;
 }

@@ -7,6 +7,7 @@ import { useMemo, useRef, useState } from 'react';
 import { taskLabel } from '../../timeline/layout.ts';
 import { SearchField } from '../../widgets/fields.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../widgets/notice.tsx';
+import { ScrollBox } from '../../widgets/scroll-box.tsx';
 import { StateBadge } from '../../widgets/state-badge.tsx';
 import { Duration, RelativeTime } from '../../widgets/time.tsx';
 
@@ -47,11 +48,9 @@ function TaskRunRows({ columns, needle }: { columns: UiTimeline; needle: string 
   });
   if (order.length === 0) return <EmptyState title="No task run of this name" />;
   return (
-    <section
+    <ScrollBox
       ref={box}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keys
-      tabIndex={0}
-      aria-label="Task runs"
+      label="Task runs"
       className="max-h-[calc(100vh-20rem)] min-h-40 overflow-auto rounded-b-lg outline-offset-[-2px]"
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -67,7 +66,7 @@ function TaskRunRows({ columns, needle }: { columns: UiTimeline; needle: string 
           </li>
         ))}
       </ul>
-    </section>
+    </ScrollBox>
   );
 }
 

@@ -1,0 +1,49 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, Visit } from './browser.ts';
+import { ServerProcess } from './server-process.ts';
+
+let server: ServerProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+describe('a new server', () => {
+  it.each([
+    ['/dashboard', 'First steps', 'prefect work-pool create my-pool --type process'],
+    ['/runs', 'No runs in this time', "prefect deployment run 'my-flow/my-deployment'"],
+    ['/runs?in=all', 'No runs yet', 'node my-flow.ts'],
+    ['/flows', 'No flows yet', 'node my-flow.ts'],
+    ['/deployments', 'No deployments yet', 'prefect deploy'],
+    ['/work-pools', 'No work pools yet', 'prefect work-pool create my-pool --type process'],
+  ])('says at %s what to do next', async (path, title, command) => {
+    const visit = await Visit.open(browser, server.url, path);
+    await visit.page.getByRole('heading', { name: title }).waitFor();
+    await visit.page.getByText(command).first().waitFor();
+    expect(await visit.accessibilityViolations()).toEqual([]);
+    expect(visit.problems).toEqual([]);
+    await visit.close();
+  });
+
+  it('leads from the bare address to the dashboard', async () => {
+    const visit = await Visit.open(browser, server.url, '/');
+    await visit.page.waitForURL('**/dashboard');
+    await visit.close();
+  });
+
+  it('ticks off the first steps as they happen', async () => {
+    const visit = await Visit.open(browser, server.url, '/dashboard');
+    await visit.page.getByText('Live', { exact: true }).waitFor();
+    const step = visit.page.getByRole('listitem').filter({ hasText: 'Make a work pool' });
+    await step.getByLabel('To do').waitFor();
+    await server.call('POST /work_pools/', { name: 'mine', type: 'process' });
+    await step.getByLabel('Done').waitFor();
+    await visit.close();
+  });
+});

@@ -1,0 +1,121 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, Visit } from './browser.ts';
+import { type Seeded, seed, unknownId } from './seed.ts';
+import { ServerProcess } from './server-process.ts';
+
+let server: ServerProcess;
+let browser: Browser;
+let seeded: Seeded;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+  seeded = await seed(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+interface PageSpec {
+  name: string;
+  path: () => string;
+  heading: string;
+  /** A text that only shows once the data is there. */
+  shows: string;
+  title: string;
+  /** API requests of the first visit. */
+  requests: number;
+}
+
+const PAGES: PageSpec[] = [
+  { name: 'dashboard', path: () => '/dashboard', heading: 'Dashboard', shows: 'loud-crow', title: 'Dashboard', requests: 1 },
+  { name: 'runs', path: () => '/runs', heading: 'Runs', shows: 'swift-fox', title: 'Runs', requests: 1 },
+  {
+    name: 'flow run',
+    path: () => `/runs/flow-run/${seeded.failedRunId}`,
+    heading: 'loud-crow Failed',
+    shows: 'amount is negative',
+    title: '✗ loud-crow · etl-orders',
+    requests: 4,
+  },
+  {
+    name: 'task run',
+    path: () => `/runs/task-run/${seeded.taskRunId}`,
+    heading: 'extract-0 Completed',
+    shows: 'Attempts',
+    title: 'extract-0 · loud-crow',
+    requests: 4,
+  },
+  { name: 'flows', path: () => '/flows', heading: 'Flows', shows: 'etl-orders', title: 'Flows', requests: 1 },
+  { name: 'flow', path: () => `/flows/flow/${seeded.flowId}`, heading: 'etl-orders', shows: 'swift-fox', title: 'etl-orders', requests: 3 },
+  { name: 'deployments', path: () => '/deployments', heading: 'Deployments', shows: 'cron 0 6 * * *', title: 'Deployments', requests: 1 },
+  {
+    name: 'deployment',
+    path: () => `/deployments/deployment/${seeded.deploymentId}`,
+    heading: 'prod Not ready',
+    shows: 'The daily run.',
+    title: 'prod · etl-orders',
+    requests: 3,
+  },
+  {
+    name: 'run a deployment',
+    path: () => `/deployments/deployment/${seeded.deploymentId}/run`,
+    heading: 'Run prod',
+    shows: 'Whose orders',
+    title: 'Run prod',
+    requests: 2,
+  },
+  { name: 'work pools', path: () => '/work-pools', heading: 'Work pools', shows: 'never had a worker', title: 'Work pools', requests: 1 },
+  {
+    name: 'work pool',
+    path: () => '/work-pools/work-pool/local',
+    heading: 'local No worker',
+    shows: 'prefect worker start --pool local',
+    title: 'local · Work pool',
+    requests: 2,
+  },
+  { name: 'settings', path: () => '/settings', heading: 'Settings', shows: 'PREFECT_API_URL', title: 'Settings', requests: 1 },
+];
+
+describe.each(PAGES)('the page $name', ({ path, heading, shows, title, requests }) => {
+  it('shows its data, in few requests, and nothing goes wrong', async () => {
+    const visit = await Visit.open(browser, server.url, path());
+    await visit.page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await visit.page.getByText(shows).first().waitFor();
+    await visit.page.getByText('Live', { exact: true }).waitFor();
+    await visit.page.waitForLoadState('networkidle');
+    expect(await visit.page.title()).toBe(`${title} · Prefect-TS`);
+    expect(visit.problems).toEqual([]);
+    expect(visit.apiRequests.length, visit.apiRequests.join('\n')).toBeLessThanOrEqual(requests);
+    await visit.close();
+  });
+
+  it.each(['light', 'dark'] as const)('is accessible in the %s theme', async (theme) => {
+    const visit = await Visit.open(browser, server.url, path(), { theme });
+    await visit.page.getByText(shows).first().waitFor();
+    expect(await visit.accessibilityViolations()).toEqual([]);
+    await visit.close();
+  });
+
+  it.each([375, 768, 2560])('does not scroll sideways at %d pixels', async (width) => {
+    const visit = await Visit.open(browser, server.url, path(), { width });
+    await visit.page.getByText(shows).first().waitFor();
+    expect(await visit.sidewaysScroll()).toBe(0);
+    await visit.close();
+  });
+});
+
+describe('what is not there', () => {
+  it.each([
+    ['an unknown address', () => '/nowhere', 'Nothing lives at this address'],
+    ['an unknown flow run', () => `/runs/flow-run/${unknownId()}`, 'There is no such flow run'],
+    ['a flow run without a proper id', () => '/runs/flow-run/nonsense', 'There is no such flow run'],
+    ['an unknown task run', () => `/runs/task-run/${unknownId()}`, 'There is no such task run'],
+    ['an unknown work pool', () => '/work-pools/work-pool/none', 'There is no work pool “none”'],
+  ])('%s says so', async (_, path, text) => {
+    const visit = await Visit.open(browser, server.url, path());
+    await visit.page.getByText(text).waitFor();
+    await visit.close();
+  });
+});
