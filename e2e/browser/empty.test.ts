@@ -1,17 +1,19 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aServerProcess, type ServerProcess } from '../server-process.ts';
+import { call } from './api-call.ts';
 import { launchBrowser, Visit } from './browser.ts';
-import { ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
 let browser: Browser;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+  [server, browser] = await Promise.all([aServerProcess(), launchBrowser()]);
+  await server.start();
 });
 afterAll(async () => {
   await browser.close();
-  await server.stop();
+  await server.remove();
 });
 
 describe('a new server', () => {
@@ -42,7 +44,7 @@ describe('a new server', () => {
     await visit.page.getByText('Live', { exact: true }).waitFor();
     const step = visit.page.getByRole('listitem').filter({ hasText: 'Make a work pool' });
     await step.getByLabel('To do').waitFor();
-    await server.call('POST /work_pools/', { name: 'mine', type: 'process' });
+    await call(server, 'POST /work_pools/', { name: 'mine', type: 'process' });
     await step.getByLabel('Done').waitFor();
     await visit.close();
   });

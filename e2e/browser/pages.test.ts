@@ -1,20 +1,21 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aServerProcess, type ServerProcess } from '../server-process.ts';
 import { launchBrowser, Visit } from './browser.ts';
 import { type Seeded, seed, unknownId } from './seed.ts';
-import { ServerProcess } from './server-process.ts';
 
 let server: ServerProcess;
 let browser: Browser;
 let seeded: Seeded;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([ServerProcess.start(), launchBrowser()]);
+  [server, browser] = await Promise.all([aServerProcess(), launchBrowser()]);
+  await server.start();
   seeded = await seed(server);
 });
 afterAll(async () => {
   await browser.close();
-  await server.stop();
+  await server.remove();
 });
 
 interface PageSpec {
@@ -48,8 +49,22 @@ const PAGES: PageSpec[] = [
     requests: 4,
   },
   { name: 'flows', path: () => '/flows', heading: 'Flows', shows: 'etl-orders', title: 'Flows', requests: 1 },
-  { name: 'flow', path: () => `/flows/flow/${seeded.flowId}`, heading: 'etl-orders', shows: 'swift-fox', title: 'etl-orders', requests: 3 },
-  { name: 'deployments', path: () => '/deployments', heading: 'Deployments', shows: 'cron 0 6 * * *', title: 'Deployments', requests: 1 },
+  {
+    name: 'flow',
+    path: () => `/flows/flow/${seeded.flowId}`,
+    heading: 'etl-orders',
+    shows: 'swift-fox',
+    title: 'etl-orders',
+    requests: 3,
+  },
+  {
+    name: 'deployments',
+    path: () => '/deployments',
+    heading: 'Deployments',
+    shows: 'cron 0 6 * * *',
+    title: 'Deployments',
+    requests: 1,
+  },
   {
     name: 'deployment',
     path: () => `/deployments/deployment/${seeded.deploymentId}`,
@@ -66,7 +81,14 @@ const PAGES: PageSpec[] = [
     title: 'Run prod',
     requests: 2,
   },
-  { name: 'work pools', path: () => '/work-pools', heading: 'Work pools', shows: 'never had a worker', title: 'Work pools', requests: 1 },
+  {
+    name: 'work pools',
+    path: () => '/work-pools',
+    heading: 'Work pools',
+    shows: 'never had a worker',
+    title: 'Work pools',
+    requests: 1,
+  },
   {
     name: 'work pool',
     path: () => '/work-pools/work-pool/local',
@@ -78,30 +100,23 @@ const PAGES: PageSpec[] = [
   { name: 'settings', path: () => '/settings', heading: 'Settings', shows: 'PREFECT_API_URL', title: 'Settings', requests: 1 },
 ];
 
-describe.each(PAGES)('the page $name', ({ path, heading, shows, title, requests }) => {
-  it('shows its data, in few requests, and nothing goes wrong', async () => {
-    const visit = await Visit.open(browser, server.url, path());
-    await visit.page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    await visit.page.getByText(shows).first().waitFor();
-    await visit.page.getByText('Live', { exact: true }).waitFor();
+describe('every page', () => {
+  it.each(PAGES)('$name: shows its data in few requests, is accessible in both themes, and fits every width', async (spec) => {
+    const visit = await Visit.open(browser, server.url, spec.path());
+    await visit.page.getByRole('heading', { level: 1, name: spec.heading }).waitFor();
+    await visit.page.getByText(spec.shows).first().waitFor();
     await visit.page.waitForLoadState('networkidle');
-    expect(await visit.page.title()).toBe(`${title} · Prefect-TS`);
+    expect(await visit.page.title()).toBe(`${spec.title} · Prefect-TS`);
+    expect(visit.apiRequests.length, visit.apiRequests.join('\n')).toBeLessThanOrEqual(spec.requests);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await visit.accessibilityViolations(), colorScheme).toEqual([]);
+    }
+    for (const width of [375, 768, 2560]) {
+      await visit.page.setViewportSize({ width, height: 800 });
+      expect(await visit.sidewaysScroll(), `${width} px`).toBe(0);
+    }
     expect(visit.problems).toEqual([]);
-    expect(visit.apiRequests.length, visit.apiRequests.join('\n')).toBeLessThanOrEqual(requests);
-    await visit.close();
-  });
-
-  it.each(['light', 'dark'] as const)('is accessible in the %s theme', async (theme) => {
-    const visit = await Visit.open(browser, server.url, path(), { theme });
-    await visit.page.getByText(shows).first().waitFor();
-    expect(await visit.accessibilityViolations()).toEqual([]);
-    await visit.close();
-  });
-
-  it.each([375, 768, 2560])('does not scroll sideways at %d pixels', async (width) => {
-    const visit = await Visit.open(browser, server.url, path(), { width });
-    await visit.page.getByText(shows).first().waitFor();
-    expect(await visit.sidewaysScroll()).toBe(0);
     await visit.close();
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StateType } from '@prefect-ts/protocol';
-import type { ServerProcess } from './server-process.ts';
+import type { ServerProcess } from '../server-process.ts';
+import { call } from './api-call.ts';
 
 /** What the pages of the tests show. */
 export interface Seeded {
@@ -38,9 +39,9 @@ export const PARAMETER_SCHEMA = {
 
 /** Fills a server with runs in every state that the pages tell apart, as clients would. */
 export async function seed(server: ServerProcess): Promise<Seeded> {
-  const { id: flowId } = await server.call('POST /flows/', { name: 'etl-orders' });
-  await server.call('POST /work_pools/', { name: 'local', type: 'process' });
-  const deployment = await server.call('POST /deployments/', {
+  const { id: flowId } = await call(server, 'POST /flows/', { name: 'etl-orders' });
+  await call(server, 'POST /work_pools/', { name: 'local', type: 'process' });
+  const deployment = await call(server, 'POST /deployments/', {
     name: 'prod',
     flow_id: flowId,
     work_pool_name: 'local',
@@ -63,8 +64,8 @@ export async function seed(server: ServerProcess): Promise<Seeded> {
     [30, 'page 13 was slow'],
     [40, 'amount is negative'],
   ]);
-  await server.call('POST /artifacts/', { key: 'summary', type: 'markdown', data: HOSTILE_MARKDOWN, flow_run_id: failedRunId });
-  await server.call('POST /artifacts/', {
+  await call(server, 'POST /artifacts/', { key: 'summary', type: 'markdown', data: HOSTILE_MARKDOWN, flow_run_id: failedRunId });
+  await call(server, 'POST /artifacts/', {
     key: 'rows',
     type: 'table',
     data: JSON.stringify([{ country: 'DE', amount: 3 }]),
@@ -81,13 +82,20 @@ export async function aRun(
   states: StateType[],
   tags: string[] = [],
 ): Promise<string> {
-  const run = await server.call('POST /flow_runs/', { flow_id, name, tags, parameters: { pages: 3 }, state: { type: 'PENDING' } });
+  const run = await call(server, 'POST /flow_runs/', {
+    flow_id,
+    name,
+    tags,
+    parameters: { pages: 3 },
+    state: { type: 'PENDING' },
+  });
   for (const type of states) await setState(server, run.id, type);
   return run.id;
 }
 
 export async function setState(server: ServerProcess, id: string, type: StateType): Promise<void> {
-  await server.call(
+  await call(
+    server,
     'POST /flow_runs/{id}/set_state',
     { state: { type, message: type === 'FAILED' ? 'ValueError: amount is negative' : null }, force: true },
     { id },
@@ -101,20 +109,26 @@ export async function aTaskRun(
   index: number,
   states: StateType[],
 ): Promise<string> {
-  const run = await server.call('POST /task_runs/', {
+  const run = await call(server, 'POST /task_runs/', {
     flow_run_id,
     task_key: `${task}-1a2b3c4d`,
     dynamic_key: String(index),
     name: `${task}-${index}`,
     state: { type: 'PENDING' },
   });
-  for (const type of states) await server.call('POST /task_runs/{id}/set_state', { state: { type }, force: true }, { id: run.id });
+  for (const type of states)
+    await call(server, 'POST /task_runs/{id}/set_state', { state: { type }, force: true }, { id: run.id });
   return run.id;
 }
 
-export async function writeLogs(server: ServerProcess, flow_run_id: string, lines: [level: number, message: string][]): Promise<void> {
+export async function writeLogs(
+  server: ServerProcess,
+  flow_run_id: string,
+  lines: [level: number, message: string][],
+): Promise<void> {
   const now = Date.now();
-  await server.call(
+  await call(
+    server,
     'POST /logs/',
     lines.map(([level, message], index) => ({
       name: 'prefect.flow_runs',

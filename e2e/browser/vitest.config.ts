@@ -6,7 +6,6 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),
     include: ['*.test.ts'],
-    globalSetup: ['./build-dashboard.ts'],
     reporters: ['default', '../../tools/summary-reporter.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,

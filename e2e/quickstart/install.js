@@ -1,9 +1,10 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
+// As a program it does only that: `node e2e/quickstart/install.js`.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StepError, step } from './steps.js';
+import { StepError, step, tellFailure } from './steps.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WINDOWS = process.platform === 'win32';
@@ -168,4 +169,11 @@ function run(program, args, { failure, hint, cwd = ROOT }) {
 function bothEnds(text) {
   const lines = text.trim().split('\n');
   return (lines.length > 24 ? [...lines.slice(0, 12), '…', ...lines.slice(-12)] : lines).join('\n');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await install().catch((error) => {
+    tellFailure(error);
+    process.exitCode = 1;
+  });
 }

@@ -30,12 +30,12 @@ test('the weather example prints what it found, retries its source, caches it an
   });
   expect(reads.map(({ state_name, run_count }) => [state_name, run_count])).toEqual([
     ['Completed', 3],
-    ['Cached', 0],
+    ['Cached', 1],
   ]);
 
   const months = await client.call('POST /task_runs/filter', { body: { task_runs: { name: { like_: 'Seattle-' } } } });
   expect(months.map(({ state_name }) => state_name)).toEqual(Array.from({ length: 12 }, () => 'Completed'));
 
   const report = await client.call('GET /artifacts/{key}/latest', { path: { key: 'climate-report' } });
-  expect(report.data).toContain('| longest time without rain | 50 days | |');
+  expect(report.data).toContain('| longest time without rain | 48 days | |');
 });

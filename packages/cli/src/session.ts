@@ -37,28 +37,6 @@ async function readSettings(out: Output, profile: string | undefined): Promise<S
 }
 
 async function connect(settings: Settings): Promise<ApiClient> {
-  const apiUrl = settings.get('PREFECT_API_URL');
-  if (!apiUrl) {
-    throw new CommandError(
-      'No API is set: PREFECT_API_URL is empty.',
-      'Start a server with `prefect server start`, then `prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api`.',
-    );
-  }
-  const { createClient } = await import('prefect-ts/client');
-  return createClient({
-    apiUrl,
-    apiKey: settings.get('PREFECT_API_KEY') ?? undefined,
-    authString: settings.get('PREFECT_API_AUTH_STRING') ?? undefined,
-    csrf: settings.get('PREFECT_CLIENT_CSRF_SUPPORT_ENABLED'),
-    headers: settings.get('PREFECT_CLIENT_CUSTOM_HEADERS'),
-    maxRetries: settings.get('PREFECT_CLIENT_MAX_RETRIES'),
-    requestTimeout: settings.get('PREFECT_API_REQUEST_TIMEOUT'),
-    retryExtraCodes: settings.get('PREFECT_CLIENT_RETRY_EXTRA_CODES').map(Number),
-    retryJitterFactor: settings.get('PREFECT_CLIENT_RETRY_JITTER_FACTOR'),
-    versionCheck: settings.get('PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED'),
-    tls: {
-      insecureSkipVerify: settings.get('PREFECT_API_TLS_INSECURE_SKIP_VERIFY'),
-      certFile: settings.get('PREFECT_API_SSL_CERT_FILE') ?? undefined,
-    },
-  });
+  const { clientFromSettings } = await import('prefect-ts/client');
+  return clientFromSettings(settings);
 }

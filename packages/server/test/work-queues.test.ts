@@ -145,4 +145,46 @@ describe('a queue without a named pool', () => {
     expect((await server.request<object[]>('POST', `/work_queues/${id}/get_runs`, {})).body).toHaveLength(1);
     expect(await server.request('GET', `/work_queues/${crypto.randomUUID()}/status`)).toMatchObject({ status: 404 });
   });
+
+  it('hands out its runs while one that is being cancelled keeps its slot', async () => {
+    const { id } = (await server.request<WorkQueueResponse>('POST', '/work_queues/', { name: 'one', concurrency_limit: 1 })).body;
+    const flow = (await server.request<{ id: string }>('POST', '/flows/', { name: 'etl' })).body;
+    const createRun = async (name: string) =>
+      (
+        await server.request<{ id: string }>('POST', '/flow_runs/', {
+          flow_id: flow.id,
+          name,
+          work_pool_name: 'default-agent-pool',
+          work_queue_name: 'one',
+          state: { type: 'SCHEDULED' },
+        })
+      ).body;
+    const getRuns = async () =>
+      (await server.request<{ name: string }[]>('POST', `/work_queues/${id}/get_runs`, {}, { 'x-prefect-ui': 'true' })).body.map(
+        ({ name }) => name,
+      );
+    const first = await createRun('first');
+    await createRun('second');
+    expect(await getRuns()).toEqual(['first']);
+    for (const type of ['RUNNING', 'CANCELLING'])
+      await server.request('POST', `/flow_runs/${first.id}/set_state`, { state: { type }, force: true });
+    expect(await getRuns()).toEqual([]);
+    const { body: status } = await server.request('POST', `/work_queues/${id}/concurrency_status`);
+    expectContract('POST /work_queues/{id}/concurrency_status', status);
+    expect(status).toMatchObject({ active_slots: 1, count: 1, flow_runs: [{ name: 'first', state_type: 'CANCELLING' }] });
+    // Somebody who only looks does not poll.
+    expect((await server.request('GET', `/work_queues/${id}`)).body).toMatchObject({ last_polled: null, active_slots: 1 });
+  });
+
+  it('of the oldest kind finds its runs by their tags', async () => {
+    const { body: queue } = await server.request<WorkQueueResponse>('POST', '/work_queues/', {
+      name: 'tagged',
+      filter: { tags: ['nightly'] },
+    });
+    const flow = (await server.request<{ id: string }>('POST', '/flows/', { name: 'etl' })).body;
+    for (const tags of [['nightly', 'db'], ['db']])
+      await server.request('POST', '/flow_runs/', { flow_id: flow.id, tags, state: { type: 'SCHEDULED' } });
+    const { body } = await server.request<{ tags: string[] }[]>('POST', `/work_queues/${queue.id}/get_runs`, {});
+    expect(body.map(({ tags }) => tags)).toEqual([['nightly', 'db']]);
+  });
 });

@@ -14,8 +14,8 @@ export interface RunWorkerOptions extends WorkerOptions {
 export async function runWorker(workerClass: WorkerClass, options: RunWorkerOptions): Promise<void> {
   const { print = (line: string) => console.log(line) } = options;
   const worker = await startWorker(workerClass, options);
-  print(`Worker '${worker.name}' started!`);
   const forgetSignals = stopOnSignals(worker, workerClass.type, print);
+  print(`Worker '${worker.name}' started!`);
   try {
     await worker.ended;
   } finally {

@@ -43,7 +43,22 @@ export async function deploy(
   const { settings = loadSettings(), print = (line: string) => console.log(line) } = options;
   const deployments = 'flowName' in given ? [given] : given;
   const directory = resolve('.');
-  await using client = clientFor(settings);
+  const client = clientFor(settings);
+  try {
+    return await deployTo(client, deployments, options, settings, directory, print);
+  } finally {
+    await client[Symbol.asyncDispose]();
+  }
+}
+
+async function deployTo(
+  client: ApiClient,
+  deployments: readonly Deployment[],
+  options: DeployOptions,
+  settings: Settings,
+  directory: string,
+  print: (line: string) => void,
+): Promise<DeployedDeployment[]> {
   const pools = await Promise.all(deployments.map((each) => requirePool(client, poolOf(each, options, settings))));
   const image = options.image === undefined ? undefined : imageReference(options.image, settings);
   if (image) for (const pool of pools) requireImagePool(pool);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type ApiClient, createClient } from '../client/index.ts';
+import { type ApiClient, clientFromSettings } from '../client/index.ts';
 import { type AbortNode, processNode } from '../context/abort.ts';
 import { attributionHeaders } from '../context/attribution.ts';
 import { currentContext } from '../context/context.ts';
@@ -152,31 +152,9 @@ function readDefaults(settings: Settings): RunDefaults {
   };
 }
 
-/** A client made from settings. */
+/** A client made from settings, that says in which run it is used. */
 export function clientFor(settings: Settings): ApiClient {
-  const apiUrl = settings.get('PREFECT_API_URL');
-  if (!apiUrl) {
-    throw new ConfigurationError('PREFECT_API_URL is not set, so there is no server to report to.', {
-      hint: 'Start one with `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api.',
-    });
-  }
-  return createClient({
-    apiUrl,
-    authString: settings.get('PREFECT_API_AUTH_STRING') ?? undefined,
-    apiKey: settings.get('PREFECT_API_KEY') ?? undefined,
-    headers: settings.get('PREFECT_CLIENT_CUSTOM_HEADERS'),
-    contextHeaders: attributionHeaders,
-    maxRetries: settings.get('PREFECT_CLIENT_MAX_RETRIES'),
-    retryExtraCodes: settings.get('PREFECT_CLIENT_RETRY_EXTRA_CODES').map(Number),
-    retryJitterFactor: settings.get('PREFECT_CLIENT_RETRY_JITTER_FACTOR'),
-    requestTimeout: settings.get('PREFECT_API_REQUEST_TIMEOUT'),
-    csrf: settings.get('PREFECT_CLIENT_CSRF_SUPPORT_ENABLED'),
-    versionCheck: settings.get('PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED'),
-    tls: {
-      insecureSkipVerify: settings.get('PREFECT_API_TLS_INSECURE_SKIP_VERIFY'),
-      certFile: settings.get('PREFECT_API_SSL_CERT_FILE') ?? undefined,
-    },
-  });
+  return clientFromSettings(settings, { contextHeaders: attributionHeaders });
 }
 
 /** Flushes every open session. */

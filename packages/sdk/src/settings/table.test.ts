@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { canonicalName, SETTING_NAMES, settingOf } from './table.ts';
 
 test('every default is of the kind of its setting', () => {
-  const known = { home: '/home/me/.prefect', text: () => null };
+  const known = { home: '/somewhere/.prefect', text: () => null };
   const wrong = SETTING_NAMES.filter((name) => {
     const { default: given, kind } = settingOf(name);
     const value = typeof given === 'function' ? given(known) : given;

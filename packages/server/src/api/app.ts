@@ -118,6 +118,7 @@ function mount(app: FastifyInstance, core: Core, name: OperationName, handler: H
         path: path.value,
         query: query.value,
         body: body.value,
+        text: typeof request.body === 'string' ? request.body : '',
         sent: (member: string) => typeof raw === 'object' && raw !== null && member in raw,
         header: (header: string) => headerOf(request, header),
         client,

@@ -11,7 +11,7 @@ import {
   deploymentResponses,
   selectDeployments,
 } from '../resources/deployments/deployments.ts';
-import { matchesDeployment, queueOfDeploymentResponse, type StoredQueue } from '../resources/deployments/matching-queues.ts';
+import { matchesDeployment, queueOfDeploymentResponse } from '../resources/deployments/matching-queues.ts';
 import { scheduleDeployment } from '../resources/deployments/schedule-deployment.ts';
 import { setPaused, updateDeployment } from '../resources/deployments/update-deployment.ts';
 import { upsertDeployment, type WantedDeployment } from '../resources/deployments/upsert-deployment.ts';
@@ -119,7 +119,7 @@ export const deploymentRoutes: Routes = {
 
   'GET /deployments/{id}/work_queue_check': async ({ path }, core) => {
     const { tags = [] } = await readDeployment(core, path.id);
-    const queues: StoredQueue[] = await core.scan.all(core.storage.builder.selectFrom('work_queue').selectAll());
+    const queues = await core.scan.all(core.storage.builder.selectFrom('work_queue').selectAll());
     return queues.filter((queue) => matchesDeployment(queue, { id: path.id, tags })).map(queueOfDeploymentResponse);
   },
 };

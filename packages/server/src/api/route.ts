@@ -7,6 +7,8 @@ export interface ApiRequest<Name extends OperationName> {
   readonly path: Operations[Name]['path'];
   readonly query: Operations[Name]['query'];
   readonly body: NonNullable<Operations[Name]['body']>;
+  /** The body as it was sent, for the few who need its numbers to the letter. */
+  readonly text: string;
   /** Whether the sender named this member of the body, rather than the contract's default. */
   sent(member: string): boolean;
   readonly header: (name: string) => string | undefined;

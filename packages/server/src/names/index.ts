@@ -1,2 +1,2 @@
-export { NAME_PATTERN, type NameProblem, nameProblem, slugProblem } from './name-rules.ts';
+export { type NameProblem, nameProblem, slugProblem } from './name-rules.ts';
 export { randomName } from './random-name.ts';

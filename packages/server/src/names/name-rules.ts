@@ -5,7 +5,7 @@ export interface NameProblem {
 }
 
 /** What names of flows, deployments, work pools, queues and the like may be made of. */
-export const NAME_PATTERN = /^[^/%&><]+$/;
+const NAME_PATTERN = /^[^/%&><]+$/;
 
 /** Checks a name that may be anything but empty or hold one of `/ % & > <`. */
 export function nameProblem(name: string): NameProblem | undefined {

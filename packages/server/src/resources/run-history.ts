@@ -73,7 +73,7 @@ async function countByState(
 }
 
 /** Microseconds that a run has run, the current stretch included. */
-export function runTime(now: Micros): RawBuilder<number> {
+function runTime(now: Micros): RawBuilder<number> {
   return sql`total_run_time + case when state_type = 'RUNNING' and state_timestamp < ${sql.lit(now)} then ${sql.lit(now)} - state_timestamp else 0 end`;
 }
 

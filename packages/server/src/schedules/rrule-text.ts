@@ -4,7 +4,7 @@ import { dayNumber, daysInMonth, weekdayOf } from './civil.ts';
 export type WallSecond = number;
 
 /** From the slowest to the fastest; the position orders them. */
-export const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'] as const;
+const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'] as const;
 export type Frequency = (typeof FREQUENCIES)[number];
 
 /** One RRULE or EXRULE, with what it takes from its start filled in. Weekdays count from Monday as 0. */

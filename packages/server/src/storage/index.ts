@@ -21,7 +21,7 @@ export async function openStorage({ url, poolSize }: StorageOptions): Promise<St
 }
 
 /** The connection URL names a kind of database that this server does not know. */
-export class UnknownDatabaseError extends Error {
+class UnknownDatabaseError extends Error {
   override readonly name = 'UnknownDatabaseError';
   constructor(url: string) {
     super(

@@ -1,6 +1,7 @@
 import { nowMicros } from '@prefect-ts/protocol';
 import { NewerDatabaseError } from './errors.ts';
 import { runsAndDeployments } from './migrations/0001-runs-and-deployments.ts';
+import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import type { ColumnTypes } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -11,9 +12,9 @@ export interface Migration {
 }
 
 /** Every step, oldest first. A step that has been released is never edited; a change is a new step. */
-export const MIGRATIONS: readonly Migration[] = [runsAndDeployments];
+const MIGRATIONS: readonly Migration[] = [runsAndDeployments, blocksAndVariables];
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** The statements that make the table in which a database remembers its steps. */
 export function migrationTable({ integer, text, micros }: ColumnTypes): string {

@@ -215,6 +215,92 @@ export interface ArtifactTable extends Entity {
   task_run_id: string | null;
 }
 
+/** The newest artifact of a key, kept as a row of its own. */
+export interface ArtifactCollectionTable extends Entity {
+  key: string;
+  latest_id: string;
+  type: string | null;
+  data: JsonText | null;
+  description: string | null;
+  metadata: JsonText | null;
+  flow_run_id: string | null;
+  task_run_id: string | null;
+}
+
+export interface VariableTable extends Entity {
+  name: string;
+  value: JsonText;
+  tags: JsonText;
+}
+
+export interface BlockTypeTable extends Entity {
+  name: string;
+  slug: string;
+  logo_url: string | null;
+  documentation_url: string | null;
+  description: string | null;
+  code_example: string | null;
+  is_protected: Flag;
+}
+
+export interface BlockSchemaTable extends Entity {
+  checksum: string;
+  version: string;
+  /** As posted, without the definitions of other blocks. */
+  fields: JsonText;
+  capabilities: JsonText;
+  block_type_id: string;
+}
+
+/** A property of a block that holds another block. */
+export interface BlockSchemaReferenceTable {
+  id: string;
+  name: string;
+  position: number;
+  parent_id: string;
+  reference_id: string;
+}
+
+export interface BlockDocumentTable extends Entity {
+  name: string;
+  /** Encrypted; without what other documents hold. */
+  data: string;
+  is_anonymous: Flag;
+  block_type_name: string;
+  block_schema_id: string;
+  block_type_id: string;
+}
+
+export interface BlockDocumentReferenceTable {
+  id: string;
+  name: string;
+  parent_id: string;
+  reference_id: string;
+}
+
+export interface SavedSearchTable extends Entity {
+  name: string;
+  filters: JsonText;
+}
+
+export interface CsrfTokenTable extends Entity {
+  client: string;
+  token: string;
+  expiration: Micros;
+}
+
+/** What servers on one database must agree upon. */
+export interface ConfigurationTable {
+  key: string;
+  value: string;
+}
+
+/** Where results go that name no storage; the row goes with the document. */
+export interface DefaultResultStorageTable {
+  scope: 'server';
+  block_document_id: string;
+}
+
 /** Everything that happened, in the order in which it was committed: the feed of events and the outbox in one table. */
 export interface EventTable {
   position: GeneratedAlways<number>;
@@ -257,6 +343,17 @@ export interface Tables {
   concurrency_lease: ConcurrencyLeaseTable;
   log: LogTable;
   artifact: ArtifactTable;
+  artifact_collection: ArtifactCollectionTable;
+  variable: VariableTable;
+  block_type: BlockTypeTable;
+  block_schema: BlockSchemaTable;
+  block_schema_reference: BlockSchemaReferenceTable;
+  block_document: BlockDocumentTable;
+  block_document_reference: BlockDocumentReferenceTable;
+  saved_search: SavedSearchTable;
+  csrf_token: CsrfTokenTable;
+  configuration: ConfigurationTable;
+  default_result_storage: DefaultResultStorageTable;
   event: EventTable;
   service_lease: ServiceLeaseTable;
   migration: MigrationTable;

@@ -19,7 +19,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 export function CommandLine({ text }: { text: string }) {
   return (
     <div className="flex max-w-full items-center gap-1 rounded-md border bg-surface-2 py-0.5 ps-3 pe-1 text-start">
-      <ScrollBox label="Command" className="overflow-x-auto rounded-sm">
+      <ScrollBox label={`Command ${text}`} className="overflow-x-auto rounded-sm">
         <code className="font-mono text-sm whitespace-nowrap">
           <span aria-hidden className="text-text-2 select-none">
             ${' '}

@@ -32,9 +32,9 @@ export const start = command({
     const jobTemplate = options.baseJobTemplate === undefined ? undefined : await readJsonFile(options.baseJobTemplate);
     const workerClass = await workerOfType(await chooseType(session, pool, options.type, options.workQueue));
     const { runWorker } = await import('@prefect-ts/worker');
-    const { consoleLogger } = await import('prefect-ts/runner');
+    const { consoleLogger, supervisorClient } = await import('prefect-ts/runner');
     const debug = settings.get('PREFECT_WORKER_DEBUG_MODE') || settings.get('PREFECT_DEBUG_MODE');
-    const client = await session.client();
+    const client = supervisorClient(settings);
     await runWorker(workerClass, {
       client,
       pool,

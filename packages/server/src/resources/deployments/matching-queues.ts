@@ -1,10 +1,7 @@
 import { formatTimestamp, type WorkQueue } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
 import { parseJson } from '../../storage/json-columns.ts';
-import type { WorkQueueTable } from '../../storage/tables.ts';
 import { timestampOrNull } from '../flow-runs.ts';
-
-export type StoredQueue = Selectable<WorkQueueTable>;
+import type { StoredQueue } from '../work-pools/queues.ts';
 
 interface QueueFilter {
   readonly tags?: readonly string[] | null;

@@ -32,7 +32,7 @@ export function notePolls(core: Core, queues: readonly PolledQueue[]): void {
 }
 
 /** Records polls of queues now: those that were not ready are, and so are the deployments whose runs they hold. */
-export async function recordPolls(unit: WorkUnit, queueIds: readonly string[]): Promise<void> {
+async function recordPolls(unit: WorkUnit, queueIds: readonly string[]): Promise<void> {
   const queues = await unit.all(
     locked(
       unit.db,
