@@ -62,16 +62,20 @@ export async function create(api: Api, path: string, body: unknown): Promise<str
   return idOf(await api.post(path, body));
 }
 
+const PERSIST_WITHIN = 60_000;
+
 /**
  * Sends a request that is no load (a set-up, a look at the outcome) again and again while the server says that it is too busy, as every
  * client of this API does: the reference answers 503 when its database is locked.
  */
 export async function persist(send: () => Promise<string>): Promise<string> {
+  const deadline = performance.now() + PERSIST_WITHIN;
   for (;;) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof RefusedRequest && error.status === 503)) throw error;
+      const isBusy = error instanceof RefusedRequest && error.status === 503;
+      if (!isBusy || performance.now() > deadline) throw error;
       await sleep(100);
     }
   }

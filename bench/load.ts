@@ -59,21 +59,22 @@ export async function runRound(
   seconds: number,
   api: Pick<Api, 'requests' | 'close'>,
   graceMillis: number = GRACE_MILLIS,
+  now: () => number = () => performance.now(),
 ): Promise<LoadResult> {
   const latencies: number[] = [];
   const errors: Record<string, number> = {};
   let units = 0;
   let givenUp = false;
   const requestsBefore = api.requests;
-  const startedAt = performance.now();
+  const startedAt = now();
   const endsAt = startedAt + seconds * 1000;
   const loop = async (client: number) => {
-    while (performance.now() < endsAt) {
-      const stepStartedAt = performance.now();
+    while (!givenUp && now() < endsAt) {
+      const stepStartedAt = now();
       try {
         const done = await work.step(client);
         units += done; // not in one expression with the await: other clients add to it meanwhile
-        latencies.push(performance.now() - stepStartedAt);
+        latencies.push(now() - stepStartedAt);
       } catch (error) {
         const kind = givenUp ? 'unfinished' : kindOf(error);
         errors[kind] = (errors[kind] ?? 0) + 1;
@@ -91,7 +92,7 @@ export async function runRound(
   clearTimeout(giveUp);
   const requests = api.requests - requestsBefore; // those of settling are no load
   await work.settle?.();
-  return { units, requests, seconds: (performance.now() - startedAt) / 1000, latencies, errors };
+  return { units, requests, seconds: (now() - startedAt) / 1000, latencies, errors };
 }
 
 function kindOf(error: unknown): string {

@@ -14,7 +14,8 @@ export const taskEvents: Measure = {
   unit: 'task event recorded',
   async prepare(api, clients) {
     const flowId = await setUp(api, '/flows/', { name: 'bench' });
-    const reporters = await Promise.all(Array.from({ length: clients }, () => openReporter(api, flowId)));
+    const reporters: Awaited<ReturnType<typeof openReporter>>[] = [];
+    for (let client = 0; client < clients; client += 1) reporters.push(await openReporter(api, flowId));
     const runsPerChunk = Math.ceil(RUNS_UNDER_WAY / clients);
     return {
       async step(client) {

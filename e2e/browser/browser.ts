@@ -21,6 +21,9 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }
 
+/** A step that takes longer than this has failed, and says which one it was. */
+const ACTION_MS = 15_000;
+
 export interface VisitOptions {
   theme?: 'light' | 'dark';
   width?: number;
@@ -52,6 +55,7 @@ export class Visit {
   static async open(browser: Browser, origin: string, path: string, options: VisitOptions = {}): Promise<Visit> {
     const { theme = 'light', width = 1280, height = 800 } = options;
     const context = await browser.newContext({ baseURL: origin, colorScheme: theme, viewport: { width, height } });
+    context.setDefaultTimeout(ACTION_MS);
     const visit = new Visit(context, await context.newPage(), origin);
     await visit.page.goto(path);
     return visit;
@@ -64,7 +68,7 @@ export class Visit {
 
   /** How many pixels the page is wider than its window. */
   async sidewaysScroll(): Promise<number> {
-    return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    return this.page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
   }
 
   /** The accessibility rules that the page breaks, each with the first place. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Cipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Reader, Storage } from './storage/storage.ts';
@@ -14,6 +15,8 @@ export interface Core {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Hides in the database what must not be read there. */
+  readonly cipher: Cipher;
   /** This server among others on the same database. */
   readonly serverId: string;
   /** Runs `work` in one transaction; its events and announcements go out once it is durable. */
@@ -24,7 +27,7 @@ export interface Core {
   readonly scan: Reader;
 }
 
-export type CoreParts = Pick<Core, 'settings' | 'storage' | 'bus' | 'clock' | 'log' | 'serverId'>;
+export type CoreParts = Pick<Core, 'settings' | 'storage' | 'bus' | 'clock' | 'log' | 'cipher' | 'serverId'>;
 
 export function makeCore(parts: CoreParts): Core {
   return {

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { apiApp } from './api/app.ts';
 import { ROUTES } from './api/index.ts';
 import { type Clock, type Core, makeCore } from './core.ts';
+import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import { inProcessBus } from './events/bus.ts';
 import { SOCKETS } from './events/index.ts';
 import { serveSockets } from './events/sockets.ts';
@@ -52,7 +53,8 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     await storage.migrate();
     const bus = inProcessBus((error) => log.error({ err: error }, 'a listener failed'));
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
-    const core = makeCore({ settings, storage, bus, clock, log, serverId });
+    const cipher = lazyCipher(() => encryptionKey(settings));
+    const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
     const app = apiApp(core, ROUTES);
     serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, SOCKETS);
@@ -66,7 +68,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
       app,
       async stop() {
         await services?.stop();
-        sockets.close();
+        await sockets.close();
         await app.close();
         await bus.close();
         await storage.close();

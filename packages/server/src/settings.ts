@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /** What the server can be told, resolved. */
 export interface ServerSettings {
+  /** What all of this was read from, for clients that ask how the server is set. */
+  readonly environment: Environment;
   readonly home: string;
   readonly host: string;
   readonly port: number;
@@ -14,6 +16,9 @@ export interface ServerSettings {
   readonly databasePoolSize: number;
   /** `user:password` that every request must carry. */
   readonly authString: string | null;
+  /** 32 bytes in URL-safe base64; without it a key is made in `home`. */
+  readonly encryptionKey: string | null;
+  readonly csrf: { readonly enabled: boolean; readonly tokenSeconds: number };
   readonly logLevel: string;
   readonly uiEnabled: boolean;
   /** Where the dashboard is served. */
@@ -21,6 +26,8 @@ export interface ServerSettings {
   /** The folder of the dashboard's build. */
   readonly uiDirectory: string;
   readonly servicesEnabled: boolean;
+  /** Whether the block types that the server knows are there from the start. */
+  readonly registerBlocks: boolean;
   /** The default and the largest `limit` of a list. */
   readonly defaultLimit: number;
   /** Bytes of compact JSON; 0 is no limit. */
@@ -85,6 +92,13 @@ export function readServerSettings(environment: Environment): ServerSettings {
       read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
     databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
     authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
+    encryptionKey: read.text(['PREFECT_SERVER_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY']),
+    csrf: {
+      enabled: read.flag(['PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED', 'PREFECT_SERVER_CSRF_PROTECTION_ENABLED'], false),
+      tokenSeconds: read.number(['PREFECT_SERVER_API_CSRF_TOKEN_EXPIRATION', 'PREFECT_SERVER_CSRF_TOKEN_EXPIRATION'], 3600),
+    },
+    registerBlocks: read.flag(['PREFECT_SERVER_REGISTER_BLOCKS_ON_START', 'PREFECT_API_BLOCKS_REGISTER_ON_START'], true),
+    environment,
     logLevel: read.text(['PREFECT_SERVER_LOGGING_LEVEL', 'PREFECT_LOGGING_SERVER_LEVEL']) ?? 'WARNING',
     uiEnabled: read.flag(['PREFECT_SERVER_UI_ENABLED', 'PREFECT_UI_ENABLED'], true),
     uiBasePath: read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/',

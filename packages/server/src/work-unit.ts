@@ -1,6 +1,7 @@
 import type { Micros } from '@prefect-ts/protocol';
 import type { Kysely } from 'kysely';
 import type { CoreParts } from './core.ts';
+import type { Cipher } from './encryption/index.ts';
 import type { Topics } from './events/bus.ts';
 import { insertEvents, type NewEvent, type StoredEvent, storedEvent } from './events/event-log.ts';
 import type { ServerSettings } from './settings.ts';
@@ -11,6 +12,7 @@ import type { Tables } from './storage/tables.ts';
 export interface WorkUnit extends Unit {
   readonly db: Kysely<Tables>;
   readonly settings: ServerSettings;
+  readonly cipher: Cipher;
   /** The time at which the unit began. */
   readonly now: Micros;
   /** Records what happened, in this transaction; it is published once the transaction is durable. */
@@ -27,6 +29,7 @@ export function workUnit(parts: CoreParts, unit: Unit): WorkUnit {
   return {
     db,
     settings: parts.settings,
+    cipher: parts.cipher,
     now,
     all: (query) => unit.all(query),
     first: (query) => unit.first(query),

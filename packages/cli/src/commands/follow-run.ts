@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FlowRunResponse, isTerminal, type ReceivedEvent, type StateType } from '@prefect-ts/protocol';
 import { CommandError, SilentFailure } from '../errors.ts';
 import type { Session } from '../session.ts';
@@ -13,6 +14,10 @@ export interface FollowOptions {
 
 /** How often logs are asked for: the server sends no event for them. */
 const LOG_SECONDS = 2;
+/** A run sends its last logs a moment after its state: by then they are there, and this is their last line. */
+const LAST_LOGS_MS = 2000;
+const LAST_LOG_LOOK_MS = 50;
+const LAST_LOG = /^Finished in state /;
 /** Beside the events a look from time to time, should one have been lost. */
 const SAFETY_LOOK_SECONDS = 15;
 
@@ -51,7 +56,7 @@ export async function followFlowRun(session: Session, run: FlowRunResponse, opti
       final = await view.look();
       nextLook = Date.now() + 1000 * (events.ready ? SAFETY_LOOK_SECONDS : (options.pollSeconds ?? LOG_SECONDS));
     }
-    await view.showLogs();
+    await view.showLastLogs(final);
     session.out.line(`Flow run '${run.name}' finished in state ${paintState(session.out, final.type, final.name)}.`);
     if (final.type !== 'COMPLETED') throw new SilentFailure();
   } finally {
@@ -78,6 +83,8 @@ interface ShownState {
   readonly timestamp: string;
 }
 
+type FinalState = Pick<ShownState, 'type' | 'name' | 'timestamp'>;
+
 /** What of a run has been shown so far. */
 class RunView {
   readonly #session: Session;
@@ -85,6 +92,7 @@ class RunView {
   readonly #shownStates = new Set<string>();
   #lastLogTime: string | undefined;
   readonly #shownLogs = new Set<string>();
+  #saidLast = false;
 
   constructor(session: Session, run: FlowRunResponse) {
     this.#session = session;
@@ -92,13 +100,13 @@ class RunView {
   }
 
   /** Shows the state if it is new; gives it when it is final. */
-  async look(): Promise<{ type: StateType; name: string } | undefined> {
+  async look(): Promise<FinalState | undefined> {
     const client = await this.#session.client();
     const { state } = await client.call('GET /flow_runs/{id}', { path: { id: this.#run.id } });
     if (!state) return undefined;
     const name = state.name ?? state.type;
     this.#showState({ id: state.id, type: state.type, name, message: state.message, timestamp: state.timestamp });
-    return isTerminal(state.type) ? { type: state.type, name } : undefined;
+    return isTerminal(state.type) ? { type: state.type, name, timestamp: state.timestamp } : undefined;
   }
 
   /** The event of a state carries the id of the state, so no state is shown twice, and none is missed that was soon over. */
@@ -131,8 +139,20 @@ class RunView {
     for (const log of logs) {
       if (this.#shownLogs.has(log.id)) continue;
       this.#shownLogs.add(log.id);
+      this.#saidLast ||= !log.task_run_id && LAST_LOG.test(log.message);
       this.#lastLogTime = log.timestamp;
       this.#session.out.line(logLine(this.#session.out, log, `Flow run '${this.#run.name}'`));
+    }
+  }
+
+  /** Shows the logs that a run which came to its own end sends after its state. */
+  async showLastLogs({ type, timestamp }: FinalState): Promise<void> {
+    await this.showLogs();
+    if (type !== 'COMPLETED' && type !== 'FAILED') return;
+    const deadline = Math.min(Date.parse(timestamp), Date.now()) + LAST_LOGS_MS;
+    while (!this.#saidLast && Date.now() < deadline) {
+      await sleep(LAST_LOG_LOOK_MS);
+      await this.showLogs();
     }
   }
 }

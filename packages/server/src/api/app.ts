@@ -10,6 +10,7 @@ import { InvalidRequestError, parseBody } from './request-body.ts';
 import { clientVersions, creatorOf } from './request-headers.ts';
 import { withoutRetiredMembers } from './retired-members.ts';
 import { type ApiRequest, type Handler, RawText, Reply, type Routes } from './route.ts';
+import { answerUnmatched, type Unmatched } from './unmatched.ts';
 
 /** What stands for a path that matches no object's address. */
 const UNKNOWN: unique symbol = Symbol('unknown path');
@@ -30,66 +31,27 @@ export function apiApp(core: Core, routes: readonly Routes[]): FastifyInstance {
   allowOtherOrigins(app);
   requireAuthorization(app, core.settings);
 
-  const methodsByPath = new Map<string, Set<string>>();
-  for (const [name, handler] of routes.flatMap((table) => Object.entries(table))) {
-    mount(app, core, name as OperationName, handler as Handler<OperationName>);
-    const [method = '', path = ''] = name.split(' ');
-    methodsByPath.set(path, (methodsByPath.get(path) ?? new Set()).add(method));
-  }
-  for (const [path, methods] of methodsByPath) mountOtherSpelling(app, core, path, methods, methodsByPath);
-  answerOtherMethods(app, core, methodsByPath);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: 'Not Found' }));
+  const table = routes.flatMap((part) => Object.entries(part));
+  const unmatched = answerUnmatched(
+    core.settings.apiBasePath,
+    table.map(([name]) => name),
+  );
+  for (const [name, handler] of table) mount(app, core, name as OperationName, handler as Handler<OperationName>, unmatched);
+  app.setNotFoundHandler(unmatched);
   return app;
-}
-
-const ALL_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-/** A path that exists answers other methods with 405 and says which it knows. */
-function answerOtherMethods(app: FastifyInstance, core: Core, methodsByPath: ReadonlyMap<string, ReadonlySet<string>>): void {
-  for (const [path, methods] of methodsByPath) {
-    const others = ALL_METHODS.filter((method) => !methods.has(method));
-    const url = urlOf(core, path);
-    for (const method of others)
-      if (!app.hasRoute({ method, url }))
-        app.route({
-          method,
-          url,
-          handler: (_request, reply) =>
-            reply
-              .code(405)
-              .header('allow', [...methods].join(', '))
-              .send({ detail: 'Method Not Allowed' }),
-        });
-  }
-}
-
-/** Slashes at the end matter: the other spelling of a path leads to the one that the contract declares. */
-function mountOtherSpelling(
-  app: FastifyInstance,
-  core: Core,
-  path: string,
-  methods: ReadonlySet<string>,
-  known: ReadonlyMap<string, unknown>,
-): void {
-  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
-  if (other === '' || known.has(other)) return;
-  app.route({
-    method: [...methods],
-    url: urlOf(core, other),
-    handler: (request, reply) => {
-      const [pathname = '', query] = request.url.split('?');
-      const target = pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`;
-      const location = `${request.protocol}://${request.host}${target}${query ? `?${query}` : ''}`;
-      return reply.code(307).header('location', location).send();
-    },
-  });
 }
 
 function urlOf(core: Core, path: string): string {
   return core.settings.apiBasePath + path.replaceAll(/\{([^}]+)\}/g, ':$1');
 }
 
-function mount(app: FastifyInstance, core: Core, name: OperationName, handler: Handler<OperationName>): void {
+function mount(
+  app: FastifyInstance,
+  core: Core,
+  name: OperationName,
+  handler: Handler<OperationName>,
+  unmatched: Unmatched,
+): void {
   const [method = '', path = ''] = name.split(' ');
   const operation = contract.paths[path]?.[method.toLowerCase()];
   if (!operation) throw new Error(`The contract document has no operation "${name}".`);
@@ -104,7 +66,7 @@ function mount(app: FastifyInstance, core: Core, name: OperationName, handler: H
     handler: async (request, reply) => {
       const client = clientVersions(request);
       const path = readPath(request.params as Record<string, unknown>);
-      if (path === UNKNOWN) return reply.code(404).send({ detail: 'Not Found' });
+      if (path === UNKNOWN) return unmatched(request, reply);
       const raw = withoutRetiredMembers(name, parseBody(request.body));
       const query = readQuery(request.query as Record<string, unknown>);
       const body = readBody(raw);

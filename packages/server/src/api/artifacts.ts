@@ -1,126 +1,102 @@
-import { type Artifact, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Core } from '../core.ts';
-import { DetailError } from '../errors.ts';
 import { type FilterSet, filterCondition, matching } from '../filters/filtered.ts';
-import { jsonOrNull, parseJson } from '../storage/json-columns.ts';
-import type { ArtifactTable } from '../storage/tables.ts';
+import { slugProblem } from '../names/index.ts';
+import {
+  type ArtifactChanges,
+  artifactNotFound,
+  artifactResponse,
+  collectionResponse,
+  createArtifact,
+  deleteArtifact,
+  updateArtifact,
+} from '../resources/artifacts.ts';
 import { limitOf } from './limits.ts';
-import { Reply, type Routes } from './route.ts';
+import { invalidValue } from './request-body.ts';
+import type { Routes } from './route.ts';
 
 const SORTS = {
-  CREATED_DESC: sql`artifact.created desc`,
-  UPDATED_DESC: sql`artifact.updated desc`,
-  ID_DESC: sql`artifact.id desc`,
-  KEY_DESC: sql`artifact.key desc`,
-  KEY_ASC: sql`artifact.key asc`,
+  CREATED_DESC: sql`created desc`,
+  UPDATED_DESC: sql`updated desc`,
+  ID_DESC: sql`id desc`,
+  KEY_DESC: sql`key desc`,
+  KEY_ASC: sql`key asc`,
 } as const;
 
 type ArtifactQuery = FilterSet & { readonly artifacts?: object | null | undefined };
 
-/** What runs leave for people to read: tables, texts, links, progress. */
+/** What runs leave for people to read: tables, texts, links, progress; by themselves, and the latest of each key. */
 export const artifactRoutes: Routes = {
   'POST /artifacts/': async ({ body }, core) => {
-    const artifact = await core.write(async (unit) => {
-      const row: ArtifactTable = {
-        id: uuid4(),
-        created: unit.now,
-        updated: unit.now,
-        key: body.key ?? null,
-        type: body.type ?? null,
-        data: jsonOrNull(body.data),
-        description: body.description ?? null,
-        metadata: jsonOrNull(body.metadata_),
-        flow_run_id: body.flow_run_id ?? null,
-        task_run_id: body.task_run_id ?? null,
-      };
-      await unit.run(unit.db.insertInto('artifact').values(row));
-      if (row.flow_run_id) unit.announce('changed', { kind: 'flow-run', ids: [row.flow_run_id] });
-      return row;
-    });
-    return new Reply(201, artifactResponse(artifact));
+    const problem = body.key ? slugProblem('Artifact key', body.key) : undefined;
+    if (problem) throw invalidValue(['body', 'key'], problem.msg.replace('Value error, ', ''), body.key, body);
+    return artifactResponse(await core.write((unit) => createArtifact(unit, body)));
   },
 
   'GET /artifacts/{id}': async ({ path }, core) => {
-    const db = core.storage.builder;
-    return found(await core.read.first(db.selectFrom('artifact').selectAll().where('id', '=', path.id)));
+    const row = await core.read.first(core.storage.builder.selectFrom('artifact').selectAll().where('id', '=', path.id));
+    if (!row) throw artifactNotFound();
+    return artifactResponse(row);
   },
 
   'GET /artifacts/{key}/latest': async ({ path }, core) => {
-    const db = core.storage.builder;
-    return found(
-      await core.read.first(
-        db.selectFrom('artifact').selectAll().where('key', '=', path.key).orderBy('created', 'desc').limit(1),
-      ),
+    const row = await core.read.first(
+      core.storage.builder.selectFrom('artifact_collection').selectAll().where('key', '=', path.key),
     );
+    if (!row) throw artifactNotFound();
+    return artifactResponse(row);
   },
 
   'PATCH /artifacts/{id}': async ({ path, body, sent }, core) => {
-    const changed = await core.write((unit) =>
-      unit.run(
-        unit.db
-          .updateTable('artifact')
-          .set({
-            updated: unit.now,
-            ...(sent('data') ? { data: jsonOrNull(body.data) } : {}),
-            ...(sent('description') ? { description: body.description ?? null } : {}),
-            ...(sent('metadata_') ? { metadata: jsonOrNull(body.metadata_) } : {}),
-          })
-          .where('id', '=', path.id),
-      ),
-    );
-    if (changed === 0) throw new DetailError(404, 'Artifact not found.');
+    const changes = Object.fromEntries(Object.entries(body).filter(([member]) => sent(member))) as ArtifactChanges;
+    await core.write((unit) => updateArtifact(unit, path.id, changes));
     return undefined;
   },
 
   'DELETE /artifacts/{id}': async ({ path }, core) => {
-    const deleted = await core.write((unit) => unit.run(unit.db.deleteFrom('artifact').where('id', '=', path.id)));
-    if (deleted === 0) throw new DetailError(404, 'Artifact not found.');
+    await core.write((unit) => deleteArtifact(unit, path.id));
     return undefined;
   },
 
   'POST /artifacts/filter': async ({ body }, core) => {
     const rows = await core.scan.all(
-      selectArtifacts(core, body)
+      select(core, 'artifact', body)
         .selectAll()
         .orderBy(SORTS[body.sort ?? 'ID_DESC'])
+        .orderBy('id', 'desc')
         .limit(limitOf(body, core.settings))
         .offset(body.offset ?? 0),
     );
     return rows.map(artifactResponse);
   },
 
-  'POST /artifacts/count': async ({ body }, core) => {
-    const row = await core.scan.first(selectArtifacts(core, body).select(sql<number>`count(*)`.as('count')));
-    return Number(row?.count ?? 0);
+  'POST /artifacts/count': ({ body }, core) => count(core, 'artifact', body),
+
+  'POST /artifacts/latest/filter': async ({ body }, core) => {
+    const rows = await core.scan.all(
+      select(core, 'artifact_collection', body)
+        .selectAll()
+        .orderBy(SORTS[body.sort ?? 'ID_DESC'])
+        .orderBy('id', 'desc')
+        .limit(limitOf(body, core.settings))
+        .offset(body.offset ?? 0),
+    );
+    return rows.map(collectionResponse);
   },
+
+  'POST /artifacts/latest/count': ({ body }, core) => count(core, 'artifact_collection', body),
 };
 
-function selectArtifacts(core: Core, body: ArtifactQuery) {
+function select<Table extends 'artifact' | 'artifact_collection'>(core: Core, table: Table, body: ArtifactQuery) {
   const db = core.storage.builder;
   const { artifacts, ...others } = body;
   return db
-    .selectFrom('artifact')
-    .where(matching(db, 'artifact', others))
-    .where(filterCondition(db, 'artifact', artifacts) ?? sql<boolean>`1 = 1`);
+    .selectFrom(table as 'artifact_collection')
+    .where(matching(db, table, others))
+    .where(filterCondition(db, table, artifacts) ?? sql<boolean>`1 = 1`);
 }
 
-function found(row: Selectable<ArtifactTable> | undefined): Artifact {
-  if (!row) throw new DetailError(404, 'Artifact not found.');
-  return artifactResponse(row);
-}
-
-function artifactResponse(row: Selectable<ArtifactTable>): Artifact {
-  return {
-    id: row.id,
-    created: formatTimestamp(row.created),
-    updated: formatTimestamp(row.updated),
-    key: row.key,
-    type: row.type,
-    description: row.description,
-    data: parseJson<Artifact['data']>(row.data),
-    metadata_: parseJson<Artifact['metadata_']>(row.metadata),
-    flow_run_id: row.flow_run_id,
-    task_run_id: row.task_run_id,
-  };
+async function count(core: Core, table: 'artifact' | 'artifact_collection', body: ArtifactQuery): Promise<number> {
+  const row = await core.scan.first(select(core, table, body).select(sql<number>`count(*)`.as('count')));
+  return Number(row?.count ?? 0);
 }

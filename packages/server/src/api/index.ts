@@ -17,6 +17,7 @@ import type { Routes } from './route.ts';
 import { serverRoutes } from './server-info.ts';
 import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
+import { taskWorkerRoutes } from './task-workers.ts';
 import { uiCountRoutes } from './ui-counts.ts';
 import { uiViewRoutes } from './ui-views.ts';
 import { workPoolQueueRoutes } from './work-pool-queues.ts';
@@ -35,6 +36,7 @@ export const ROUTES: readonly Routes[] = [
   flowRunHistoryRoutes,
   flowRunInputRoutes,
   taskRunRoutes,
+  taskWorkerRoutes,
   stateRoutes,
   logRoutes,
   artifactRoutes,

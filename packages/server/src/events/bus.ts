@@ -10,6 +10,8 @@ export interface Topics {
   logs: readonly LogTable[];
   /** A run of a work queue is due at `at`, or a slot in it became free. */
   due: { readonly workQueueId: string; readonly at: Micros };
+  /** Background tasks of these keys wait for a worker. */
+  tasks: { readonly taskKeys: readonly string[] };
   /** Something that is no event changed about these objects: their pages should look again. */
   changed: {
     readonly kind: 'flow-run' | 'task-run' | 'deployment' | 'work-pool' | 'work-queue' | 'worker';

@@ -1,8 +1,10 @@
 import { type Micros, parseTimestamp } from '@prefect-ts/protocol';
 import type { NewEvent, ResourceLabels } from './event-log.ts';
 import { type LabelPatterns, matchesLabels } from './label-patterns.ts';
+import { matchesText, parseTextQuery } from './text-query.ts';
 
-interface ResourceCriteria {
+export interface ResourceCriteria {
+  readonly distinct?: boolean;
   readonly id?: readonly string[] | null;
   readonly id_prefix?: readonly string[] | null;
   readonly labels?: LabelPatterns | null;
@@ -24,6 +26,7 @@ export interface EventFilterBody {
   readonly any_resource?: ResourceCriteria | readonly ResourceCriteria[] | null;
   readonly id?: { readonly id?: readonly string[] | null } | null;
   readonly text?: { readonly query: string } | null;
+  readonly order?: 'ASC' | 'DESC';
 }
 
 /** A filter made ready: its window, and a test for events that does not look at the window. */
@@ -38,10 +41,15 @@ const DAY = 86_400_000_000;
 /** Makes a filter ready. Contract: events 4.4. */
 export function eventFilter(body: EventFilterBody, now: Micros): EventFilter {
   const startOfDay = now - (now % DAY);
+  const text = body.text && parseTextQuery(body.text.query);
   return {
     since: (body.occurred?.since && parseTimestamp(body.occurred.since)) || startOfDay - 180 * DAY,
     until: (body.occurred?.until && parseTimestamp(body.occurred.until)) || now,
-    matches: (event) => matchesName(event.event, body.event) && matchesId(event.id, body.id?.id) && matchesResources(event, body),
+    matches: (event) =>
+      matchesName(event.event, body.event) &&
+      matchesId(event.id, body.id?.id) &&
+      matchesResources(event, body) &&
+      (!text || matchesText(text, searchableText(event))),
   };
 }
 
@@ -62,8 +70,7 @@ function matchesResources(event: NewEvent, body: EventFilterBody): boolean {
   if (body.resource && !matchesResource(event.resource, body.resource)) return false;
   const all = [event.resource, ...event.related];
   if (!listOf(body.any_resource).every((criteria) => all.some((labels) => matchesResource(labels, criteria)))) return false;
-  if (!listOf(body.related).every((criteria) => event.related.some((labels) => matchesResource(labels, criteria)))) return false;
-  return !body.text || matchesText(event, body.text.query);
+  return listOf(body.related).every((criteria) => event.related.some((labels) => matchesResource(labels, criteria)));
 }
 
 function matchesResource(labels: ResourceLabels, criteria: ResourceCriteria): boolean {
@@ -76,16 +83,12 @@ function matchesResource(labels: ResourceLabels, criteria: ResourceCriteria): bo
   return !criteria.labels || matchesLabels(labels, criteria.labels);
 }
 
-function matchesText(event: NewEvent, query: string): boolean {
-  const haystack = JSON.stringify([event.event, event.resource, event.related, event.payload]).toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((term) => term !== '')
-    .every((term) => (/^[-!]/.test(term) ? !haystack.includes(term.slice(1)) : haystack.includes(term)));
+/** What searches look at while events happen: names, the values of labels, and the payload. */
+function searchableText({ event, resource, related, payload }: NewEvent): string {
+  return [event, ...[resource, ...related].flatMap(Object.values), JSON.stringify(payload)].join(' ');
 }
 
-function listOf<T extends object>(value: T | readonly T[] | null | undefined): readonly T[] {
+export function listOf<T extends object>(value: T | readonly T[] | null | undefined): readonly T[] {
   if (!value) return [];
   return Array.isArray(value) ? value : [value as T];
 }

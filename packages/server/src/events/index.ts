@@ -3,7 +3,8 @@ import { eventsOut } from './events-out.ts';
 import { live } from './live.ts';
 import { logsOut } from './logs-out.ts';
 import type { SocketRoute } from './sockets.ts';
+import { taskSubscription } from './task-subscription.ts';
 import { wake } from './wake.ts';
 
 /** Every websocket of the API. */
-export const SOCKETS: readonly SocketRoute[] = [eventsIn, eventsOut, logsOut, live, wake];
+export const SOCKETS: readonly SocketRoute[] = [eventsIn, eventsOut, logsOut, live, wake, taskSubscription];

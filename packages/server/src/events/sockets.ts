@@ -18,14 +18,15 @@ export interface SocketRoute {
   serve(socket: ClientSocket, parameters: Readonly<Record<string, string>>, core: Core): Promise<void>;
 }
 
-/** Serves websockets beside an HTTP server. */
-export function serveSockets(server: Server, core: Core, routes: readonly SocketRoute[]): { close(): void } {
+/** Serves websockets beside an HTTP server. Closing resolves when each has put away what it held. */
+export function serveSockets(server: Server, core: Core, routes: readonly SocketRoute[]): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
     maxPayload: MAX_FRAME_BYTES,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
+  const serving = new Set<Promise<void>>();
   const patterns = routes.map((route) => ({ route, pattern: patternOf(core.settings.apiBasePath + route.path) }));
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
@@ -46,10 +47,13 @@ export function serveSockets(server: Server, core: Core, routes: readonly Socket
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const client = new ClientSocket(socket);
-      serveClient(client, found.route, found.parameters, core).catch((error) => {
-        core.log.error({ err: error, path }, 'a websocket failed');
-        client.terminate();
-      });
+      const served = serveClient(client, found.route, found.parameters, core)
+        .catch((error) => {
+          core.log.error({ err: error, path }, 'a websocket failed');
+          client.terminate();
+        })
+        .finally(() => serving.delete(served));
+      serving.add(served);
     });
   };
   server.on('upgrade', onUpgrade);
@@ -59,13 +63,15 @@ export function serveSockets(server: Server, core: Core, routes: readonly Socket
   }, PING_SECONDS * 1000);
   pings.unref();
   return {
-    close() {
+    async close() {
       clearInterval(pings);
       server.off('upgrade', onUpgrade);
       for (const socket of sockets.clients) socket.close(1012, 'The server is restarting.');
-      setTimeout(() => {
+      const impatience = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
-      }, 200).unref();
+      }, 200);
+      await Promise.all(serving);
+      clearTimeout(impatience);
     },
   };
 }
@@ -132,7 +138,7 @@ export class ClientSocket {
   #handled = 0;
   readonly #pings: { after: number; data: Buffer }[] = [];
   #wake: (() => void) | undefined;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -149,13 +155,18 @@ export class ClientSocket {
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.#closed = true;
+      this.#closed.abort();
       this.#wake?.();
     });
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closed.signal.aborted;
+  }
+
+  /** Aborts when the client is gone. */
+  get left(): AbortSignal {
+    return this.#closed.signal;
   }
 
   /** Bytes that wait to be sent: what a client that does not read piles up. */
@@ -187,13 +198,13 @@ export class ClientSocket {
   }
 
   send(text: string): void {
-    if (!this.#closed) this.#socket.send(text);
+    if (!this.closed) this.#socket.send(text);
   }
 
   /** Ends the connection; answers false, so that a caller can leave with it. */
   close(code: number, reason: string): false {
     // A close frame has room for 123 bytes of reason.
-    if (!this.#closed) this.#socket.close(code, reason.slice(0, 120));
+    if (!this.closed) this.#socket.close(code, reason.slice(0, 120));
     return false;
   }
 
@@ -204,11 +215,11 @@ export class ClientSocket {
 
   /** Resolves when the client is gone. */
   async gone(): Promise<void> {
-    while (!this.#closed) if ((await this.next()) === undefined) return;
+    while (!this.closed) if ((await this.next()) === undefined) return;
   }
 
   async #available(): Promise<void> {
-    while (this.#frames.length === 0 && !this.#closed)
+    while (this.#frames.length === 0 && !this.closed)
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

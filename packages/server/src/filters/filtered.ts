@@ -13,9 +13,13 @@ export interface FilterSet {
   readonly work_pool_queues?: object | null | undefined;
   /** What histories call `work_pool_queues`. */
   readonly work_queues?: object | null | undefined;
+  readonly variables?: object | null | undefined;
+  readonly block_types?: object | null | undefined;
+  readonly block_schemas?: object | null | undefined;
+  readonly block_documents?: object | null | undefined;
 }
 
-type FilterName = 'flows' | 'flow_runs' | 'task_runs' | 'deployments' | 'work_pools' | 'work_pool_queues';
+type FilterName = Exclude<keyof FilterSet, 'work_queues'>;
 
 const TABLES: Readonly<Record<FilterName, FilteredTable>> = {
   flows: 'flow',
@@ -24,6 +28,10 @@ const TABLES: Readonly<Record<FilterName, FilteredTable>> = {
   deployments: 'deployment',
   work_pools: 'work_pool',
   work_pool_queues: 'work_queue',
+  variables: 'variable',
+  block_types: 'block_type',
+  block_schemas: 'block_schema',
+  block_documents: 'block_document',
 };
 
 const POOL_OF_QUEUE = 'work_pool join work_queue on work_queue.work_pool_id = work_pool.id';
@@ -59,28 +67,32 @@ const RELATIONS: Readonly<Record<string, Partial<Record<FilterName, string>>>> =
     work_pool_queues: 'work_queue where work_queue.id = deployment.work_queue_id',
     work_pools: `${POOL_OF_QUEUE} where work_queue.id = deployment.work_queue_id`,
   },
-  artifact: {
-    flows: 'flow join flow_run on flow_run.flow_id = flow.id where flow_run.id = artifact.flow_run_id',
-    flow_runs: 'flow_run where flow_run.id = artifact.flow_run_id',
-    task_runs: 'task_run where task_run.id = artifact.task_run_id',
-    deployments: 'deployment join flow_run on flow_run.deployment_id = deployment.id where flow_run.id = artifact.flow_run_id',
+  artifact: runsOf('artifact'),
+  artifact_collection: runsOf('artifact_collection'),
+  block_type: { block_schemas: 'block_schema where block_schema.block_type_id = block_type.id' },
+  block_document: {
+    block_types: 'block_type where block_type.id = block_document.block_type_id',
+    block_schemas: 'block_schema where block_schema.id = block_document.block_schema_id',
   },
 };
+
+function runsOf(table: 'artifact' | 'artifact_collection'): Partial<Record<FilterName, string>> {
+  const ofRun = `where flow_run.id = ${table}.flow_run_id`;
+  return {
+    flows: `flow join flow_run on flow_run.flow_id = flow.id ${ofRun}`,
+    flow_runs: `flow_run ${ofRun}`,
+    task_runs: `task_run where task_run.id = ${table}.task_run_id`,
+    deployments: `deployment join flow_run on flow_run.deployment_id = deployment.id ${ofRun}`,
+  };
+}
 
 /**
  * The condition that all filters of a request put on the rows of `table`. A filter on another kind of object asks that the row belongs to
  * one that matches. Contract: orchestration 11.2.
  */
 export function matching(db: QueryBuilder, table: FilteredTable, filters: FilterSet): RawBuilder<boolean> {
-  const given: Record<FilterName, object | null | undefined> = {
-    flows: filters.flows,
-    flow_runs: filters.flow_runs,
-    task_runs: filters.task_runs,
-    deployments: filters.deployments,
-    work_pools: filters.work_pools,
-    work_pool_queues: filters.work_pool_queues ?? filters.work_queues,
-  };
-  const conditions = (Object.keys(given) as FilterName[]).flatMap((name) => {
+  const given = { ...filters, work_pool_queues: filters.work_pool_queues ?? filters.work_queues };
+  const conditions = (Object.keys(TABLES) as FilterName[]).flatMap((name) => {
     const condition = filterCondition(db, TABLES[name], given[name]);
     if (!condition) return [];
     if (TABLES[name] === table) return [condition];

@@ -115,15 +115,49 @@ const log: Criteria = {
   text: (value, db) => (typeof value.query === 'string' ? column('log.message', 'like_')({ like_: value.query.trim() }, db) : []),
 };
 
-const artifact: Criteria = {
-  id: column('artifact.id', 'any_'),
-  key: (value, db) => [
-    ...column('artifact.key', 'any_', 'like_')(value, db),
-    ...(typeof value.exists_ === 'boolean' ? column('artifact.key', 'is_null_')({ is_null_: !value.exists_ }, db) : []),
-  ],
-  flow_run_id: column('artifact.flow_run_id', 'any_'),
-  task_run_id: column('artifact.task_run_id', 'any_'),
-  type: column('artifact.type', 'any_', 'not_any_'),
+/** Artifacts and the collections that show the latest of a key are found by the same things. */
+function artifactsIn(table: 'artifact' | 'artifact_collection'): Criteria {
+  return {
+    key: (value, db) => [
+      ...column(`${table}.key`, 'any_', 'like_')(value, db),
+      ...(typeof value.exists_ === 'boolean' ? column(`${table}.key`, 'is_null_')({ is_null_: !value.exists_ }, db) : []),
+    ],
+    flow_run_id: column(`${table}.flow_run_id`, 'any_'),
+    task_run_id: column(`${table}.task_run_id`, 'any_'),
+    type: column(`${table}.type`, 'any_', 'not_any_'),
+  };
+}
+
+const artifact: Criteria = { id: column('artifact.id', 'any_'), ...artifactsIn('artifact') };
+
+const artifactCollection: Criteria = {
+  latest_id: column('artifact_collection.latest_id', 'any_'),
+  ...artifactsIn('artifact_collection'),
+};
+
+const variable: Criteria = {
+  id: column('variable.id', 'any_'),
+  name: column('variable.name', 'any_', 'like_'),
+  tags: textArray('variable.tags'),
+};
+
+const blockType: Criteria = {
+  name: column('block_type.name', 'like_'),
+  slug: column('block_type.slug', 'any_'),
+};
+
+const blockSchema: Criteria = {
+  id: column('block_schema.id', 'any_'),
+  block_type_id: column('block_schema.block_type_id', 'any_'),
+  block_capabilities: textArray('block_schema.capabilities'),
+  version: column('block_schema.version', 'any_'),
+};
+
+const blockDocument: Criteria = {
+  id: column('block_document.id', 'any_'),
+  name: column('block_document.name', 'any_', 'like_'),
+  block_type_id: column('block_document.block_type_id', 'any_'),
+  is_anonymous: column('block_document.is_anonymous', 'eq_'),
 };
 
 /** Every kind of object that can be filtered, under the name of its table. */
@@ -137,6 +171,11 @@ export const FILTERS = {
   worker,
   log,
   artifact,
+  artifact_collection: artifactCollection,
+  variable,
+  block_type: blockType,
+  block_schema: blockSchema,
+  block_document: blockDocument,
 } satisfies Record<string, Criteria>;
 
 export type FilteredTable = keyof typeof FILTERS;

@@ -8,12 +8,17 @@ import { type SlotChanges, type SlotLease, SlotLedger, type SlotLimit } from './
 /** The limit of a deployment and the lease that a run of it holds, locked until the unit ends. */
 export async function readDeploymentSlots(unit: WorkUnit, limitId: string | null, leaseId: string | null): Promise<SlotLedger> {
   if (limitId === null && leaseId === null) return new SlotLedger();
-  const lease = leaseId
-    ? await unit.first(unit.db.selectFrom('concurrency_lease').selectAll().where('id', '=', leaseId))
-    : undefined;
-  const leases = lease ? [leaseOf(lease)] : [];
-  const ids = new Set([...(limitId ? [limitId] : []), ...leases.flatMap(({ limitIds }) => limitIds)]);
-  return new SlotLedger(await readLimits(unit, [...ids]), leases);
+  const held = await readLease(unit, leaseId);
+  const limits = await readLimits(unit, [...new Set([...(limitId ? [limitId] : []), ...(held?.limitIds ?? [])])]);
+  // Now that its limits are locked nobody else gives the lease's slots back; before, somebody may have.
+  const lease = held && (await readLease(unit, leaseId));
+  return new SlotLedger(limits, lease ? [lease] : []);
+}
+
+async function readLease(unit: WorkUnit, id: string | null): Promise<SlotLease | undefined> {
+  if (id === null) return undefined;
+  const row = await unit.first(unit.db.selectFrom('concurrency_lease').selectAll().where('id', '=', id));
+  return row && leaseOf(row);
 }
 
 /** The limits on a task run's tags and the leases that it holds, locked until the unit ends. */

@@ -1,5 +1,6 @@
 import { type OrchestrationResult, parseTimestamp, type State, type TaskRunPolicy, uuid4 } from '@prefect-ts/protocol';
 import { NotFoundError } from '../errors.ts';
+import { enqueueTaskRun } from '../resources/task-queue.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
 import { locked } from '../storage/row-locks.ts';
 import { statement } from '../storage/statement.ts';
@@ -47,12 +48,18 @@ export async function proposeTaskRunState(
       }),
     );
     unit.announce('changed', { kind: 'task-run', ids: [run.id] });
+    if (isForTaskWorkers(proposal, outcome.stored)) await enqueueTaskRun(unit, row, outcome.stored);
   }
   return {
     state: outcome.stored ?? initial,
     status: outcome.status,
     details: outcome.details as OrchestrationResult['details'],
   };
+}
+
+/** A background task that was proposed to be scheduled waits for a task worker; the retry that a rule makes of a failure does not. */
+export function isForTaskWorkers(proposal: StateProposal, stored: State): boolean {
+  return proposal.type === 'SCHEDULED' && stored.type === 'SCHEDULED' && stored.state_details.deferred === true;
 }
 
 /** Takes a proposal through its policy, with the slots of the run's tags and what is cached. */
@@ -210,6 +217,7 @@ const readRun = statement((db, p: { id: string }) =>
         'next_scheduled_start_time',
         'empirical_policy',
         'flow_run_id',
+        'task_key',
       ]),
     'task_run',
   ),

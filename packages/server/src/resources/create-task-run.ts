@@ -1,6 +1,12 @@
 import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid4 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
-import { decideTaskRun, insertTaskRunState, taskStateColumns, taskStateRow } from '../orchestration/task-run-transition.ts';
+import {
+  decideTaskRun,
+  insertTaskRunState,
+  isForTaskWorkers,
+  taskStateColumns,
+  taskStateRow,
+} from '../orchestration/task-run-transition.ts';
 import type { ClientVersions, TaskRunDraft } from '../orchestration/transition.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
@@ -8,6 +14,7 @@ import { statement } from '../storage/statement.ts';
 import type { TaskRunTable } from '../storage/tables.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { taskRunPolicy } from './run-policies.ts';
+import { enqueueTaskRun } from './task-queue.ts';
 
 /**
  * Creates a task run in its first state, or finds the one with the same keys in the same flow run. Contract: orchestration 15.1.
@@ -23,7 +30,8 @@ export async function createTaskRun(
   if (existing) return { id: existing, created: false };
   const draft = newDraft(wanted);
   const labels = await labelsOf(unit, wanted);
-  const outcome = await decideTaskRun(unit, draft, null, wanted.state ?? { type: 'PENDING' }, {
+  const proposal = wanted.state ?? { type: 'PENDING' };
+  const outcome = await decideTaskRun(unit, draft, null, proposal, {
     force: true,
     ...(client ? { client } : {}),
   });
@@ -51,6 +59,7 @@ export async function createTaskRun(
   );
   await unit.run(insertTaskRunState(unit.db, taskStateRow(draft.id, stored)));
   unit.announce('changed', { kind: 'task-run', ids: [draft.id] });
+  if (isForTaskWorkers(proposal, stored)) await enqueueTaskRun(unit, { id: draft.id, task_key: wanted.task_key }, stored);
   return { id: draft.id, created: true };
 }
 

@@ -10,11 +10,12 @@ export async function deleteFlowRun(unit: WorkUnit, id: string): Promise<boolean
     db
       .selectFrom('flow_run')
       .leftJoin('deployment', 'deployment.id', 'flow_run.deployment_id')
-      .select(['flow_run.state', 'deployment.concurrency_limit_id'])
+      .select(['flow_run.state', 'flow_run.work_queue_id', 'deployment.concurrency_limit_id'])
       .where('flow_run.id', '=', id),
   );
   if (!row) return false;
   await releaseSlot(unit, parseJson<State | null>(row.state), row.concurrency_limit_id);
+  if (row.work_queue_id) unit.announce('due', { workQueueId: row.work_queue_id, at: unit.now });
   const tasks = db.selectFrom('task_run').select('id').where('flow_run_id', '=', id);
   await unit.run(db.updateTable('flow_run').set({ parent_task_run_id: null }).where('parent_task_run_id', 'in', tasks));
   await unit.run(db.deleteFrom('log').where('flow_run_id', '=', id));

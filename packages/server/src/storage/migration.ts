@@ -2,6 +2,8 @@ import { nowMicros } from '@prefect-ts/protocol';
 import { NewerDatabaseError } from './errors.ts';
 import { runsAndDeployments } from './migrations/0001-runs-and-deployments.ts';
 import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
+import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
+import { automations } from './migrations/0004-automations.ts';
 import type { ColumnTypes } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -12,7 +14,7 @@ export interface Migration {
 }
 
 /** Every step, oldest first. A step that has been released is never edited; a change is a new step. */
-const MIGRATIONS: readonly Migration[] = [runsAndDeployments, blocksAndVariables];
+const MIGRATIONS: readonly Migration[] = [runsAndDeployments, blocksAndVariables, taskQueueAndHeartbeats, automations];
 
 const SCHEMA_VERSION = MIGRATIONS.length;
 

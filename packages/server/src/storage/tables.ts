@@ -313,11 +313,106 @@ export interface EventTable {
   body: JsonText;
 }
 
+export interface AutomationTable extends Entity {
+  name: string;
+  description: string;
+  enabled: Flag;
+  tags: JsonText;
+  trigger: JsonText;
+  actions: JsonText;
+  actions_on_trigger: JsonText;
+  actions_on_resolve: JsonText;
+}
+
+/** What an automation belongs to (`owned`), or acts upon. */
+export interface AutomationRelationTable {
+  automation_id: string;
+  resource_id: string;
+  owned: Flag;
+}
+
+/** What a trigger has counted for one combination of labels. */
+export interface AutomationBucketTable {
+  trigger_id: string;
+  /** The values of the labels as a JSON list. */
+  bucketing_key: string;
+  automation_id: string;
+  starts: Micros;
+  ends: Micros;
+  count: number;
+  last_event: string | null;
+}
+
+/** The latest firing of a trigger inside of another. */
+export interface AutomationChildFiringTable {
+  trigger_id: string;
+  parent_id: string;
+  automation_id: string;
+  triggered: Micros;
+  firing: string;
+}
+
+/** An event that waits for the one that it follows. */
+export interface AutomationFollowerTable {
+  position: number;
+  id: string;
+  leader_id: string;
+  received: Micros;
+}
+
+/** Up to where triggers have seen the events. */
+export interface AutomationCursorTable {
+  name: string;
+  position: number;
+}
+
+/** An action that is decided and not carried out yet. */
+export interface AutomationActionTable {
+  /** The invocation. */
+  id: string;
+  due: Micros;
+  attempts: number;
+  message: string;
+}
+
 /** A named claim that at most one server holds: what makes a service run once in a group. */
 export interface ServiceLeaseTable {
   name: string;
   holder: string;
   expiration: Micros;
+}
+
+/** A connection over which somebody takes background tasks; a row that nobody renews has lost its connection. */
+export interface TaskWorkerTable {
+  id: string;
+  /** As the client names itself. */
+  identifier: string;
+  task_keys: JsonText;
+  observed: Micros;
+  /** The server that holds the connection. */
+  server: string;
+  expiration: Micros;
+}
+
+/** A background task that no worker has acknowledged yet. */
+export interface QueuedTaskRunTable {
+  task_run_id: string;
+  task_key: string;
+  is_retry: Flag;
+  queued: Micros;
+  /** To whom it was handed. */
+  task_worker_id: string | null;
+}
+
+/** The last heartbeat of a flow run's process. */
+export interface FlowRunHeartbeatTable {
+  flow_run_id: string;
+  /** By the clock of the process. */
+  occurred: Micros;
+  /** By the clock of the server. */
+  heard: Micros;
+  /** The longest time seen between two heartbeats. */
+  spacing: Micros | null;
 }
 
 export interface MigrationTable {
@@ -355,6 +450,16 @@ export interface Tables {
   configuration: ConfigurationTable;
   default_result_storage: DefaultResultStorageTable;
   event: EventTable;
+  automation: AutomationTable;
+  automation_relation: AutomationRelationTable;
+  automation_bucket: AutomationBucketTable;
+  automation_child_firing: AutomationChildFiringTable;
+  automation_follower: AutomationFollowerTable;
+  automation_cursor: AutomationCursorTable;
+  automation_action: AutomationActionTable;
   service_lease: ServiceLeaseTable;
+  task_worker: TaskWorkerTable;
+  queued_task_run: QueuedTaskRunTable;
+  flow_run_heartbeat: FlowRunHeartbeatTable;
   migration: MigrationTable;
 }

@@ -33,7 +33,7 @@ const SECURITY_HEADERS = {
 export function uiSettings(settings: ServerSettings, apiUrl: string) {
   return {
     api_url: settings.publicApiUrl ?? apiUrl,
-    csrf_enabled: false,
+    csrf_enabled: settings.csrf.enabled,
     auth: settings.authString ? 'BASIC' : null,
     flags: [],
     default_ui: 'v2',
@@ -56,7 +56,10 @@ export function serveDashboard(app: FastifyInstance, settings: ServerSettings): 
 
   app.get(`${base}*`, (request, reply) => {
     const address = request.url.split('?')[0] ?? '';
-    if (address === settings.apiBasePath || address.startsWith(`${settings.apiBasePath}/`)) return notFound(reply);
+    if (address === settings.apiBasePath || address.startsWith(`${settings.apiBasePath}/`)) {
+      reply.callNotFound();
+      return reply;
+    }
     const path = decodeURIComponent(address.slice(base.length));
     if (path !== 'index.html' && files.has(path)) return sendFile(request, reply, settings.uiDirectory, path, files);
     if (path.startsWith('assets/')) return notFound(reply);

@@ -122,7 +122,7 @@ export const deploymentRow = (id: string) =>
       const page = await call('POST /ui/deployments/page', { body: { deployments: { id: { any_: [id] } }, limit: 1 } }, signal);
       const [row] = page.results;
       if (!row) throw new ApiError('POST /ui/deployments/page', 404, 'Deployment not found', undefined);
-      return row;
+      return { row, position: page.position };
     },
   });
 
@@ -139,7 +139,7 @@ export const workPoolRow = (name: string) =>
       const page = await call('POST /ui/work_pools/page', { body: { work_pools: { name: { any_: [name] } }, limit: 1 } }, signal);
       const [row] = page.results;
       if (!row) throw new ApiError('POST /ui/work_pools/page', 404, `There is no work pool named "${name}".`, undefined);
-      return row;
+      return { row, position: page.position };
     },
   });
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '@prefect-ts/server/make-folder';
 import type { Settings } from 'prefect-ts/settings';
 import { CommandError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
@@ -42,7 +43,7 @@ export async function startInBackground(session: Session, settings: Settings, no
 
 function openLog(home: string, path: string): number {
   try {
-    mkdirSync(home, { recursive: true });
+    makeFolder(home);
     return openSync(path, 'a', 0o600);
   } catch (error) {
     throw new CommandError(

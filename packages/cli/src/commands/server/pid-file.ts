@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '@prefect-ts/server/make-folder';
 
 /** Where a server of a home folder leaves its process id. */
 function pathIn(home: string): string {
@@ -16,7 +17,7 @@ export async function runningServerPid(home: string): Promise<number | undefined
 /** Leaves the id of this process, unless another server of the home folder runs; gives what takes it away again. */
 export async function claimPidFile(home: string): Promise<() => Promise<void>> {
   if ((await runningServerPid(home)) !== undefined) return async () => {};
-  await mkdir(home, { recursive: true });
+  makeFolder(home);
   await writeFile(pathIn(home), String(process.pid));
   return async () => {
     const text = await readFile(pathIn(home), 'utf8').catch(() => '');

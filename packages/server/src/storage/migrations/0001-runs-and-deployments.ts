@@ -84,6 +84,7 @@ export const runsAndDeployments: Migration = {
       'CREATE INDEX flow_run_flow ON flow_run (flow_id, expected_start_time)',
       'CREATE INDEX flow_run_expected_start_time ON flow_run (expected_start_time)',
       'CREATE INDEX flow_run_deployment ON flow_run (deployment_id, expected_start_time) WHERE deployment_id IS NOT NULL',
+      'CREATE INDEX flow_run_work_queue ON flow_run (work_queue_id) WHERE work_queue_id IS NOT NULL',
       'CREATE INDEX flow_run_parent ON flow_run (parent_task_run_id) WHERE parent_task_run_id IS NOT NULL',
       `CREATE INDEX flow_run_due ON flow_run (next_scheduled_start_time) WHERE state_type = 'SCHEDULED'`,
       `CREATE INDEX flow_run_due_in_queue ON flow_run (work_queue_id, next_scheduled_start_time) WHERE state_type = 'SCHEDULED'`,

@@ -46,10 +46,7 @@ export const blocksAndVariables: Migration = {
       'CREATE INDEX block_document_reference_reference ON block_document_reference (reference_id)',
 
       table('saved_search', `${entity}, name ${text} NOT NULL UNIQUE, filters ${json} NOT NULL`),
-      table(
-        'csrf_token',
-        `${entity}, client ${text} NOT NULL UNIQUE, token ${text} NOT NULL, expiration ${micros} NOT NULL`,
-      ),
+      table('csrf_token', `${entity}, client ${text} NOT NULL UNIQUE, token ${text} NOT NULL, expiration ${micros} NOT NULL`),
       table('configuration', `key ${text} PRIMARY KEY, value ${text} NOT NULL`),
       table(
         'default_result_storage',

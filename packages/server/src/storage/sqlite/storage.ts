@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 import { sqliteBuilder } from '../builder.ts';
 import { StorageLocationError } from '../errors.ts';
 import { migrationTable, pendingMigrations } from '../migration.ts';
@@ -74,7 +74,7 @@ export function openSqlite(options: SqliteOptions): Storage {
 
 function openWriter(path: string, inMemory: boolean): SqliteConnection {
   try {
-    if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+    if (!inMemory) makeFolder(dirname(path));
     const writer = new SqliteConnection(path, { readOnly: false });
     // Checkpoints run in the scanning thread; the writer only makes one when the log has grown to 64 MB regardless.
     writer.execute(

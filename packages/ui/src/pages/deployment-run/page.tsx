@@ -65,7 +65,7 @@ function RunForm({ deployment: target, earlier }: { deployment: DeploymentRespon
     void navigate({ to: '/runs/flow-run/$id', params: { id: created.id } });
   };
   const hasParameters = Object.keys(schema.properties ?? {}).length > 0;
-  const command = `prefect deployment run '${row.data?.flow_name ?? '…'}/${target.name}'${parameterOptions(changedValues(defaults, values))}`;
+  const command = `prefect deployment run '${row.data?.row.flow_name ?? '…'}/${target.name}'${parameterOptions(changedValues(defaults, values))}`;
   return (
     <>
       <PageHeader

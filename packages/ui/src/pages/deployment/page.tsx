@@ -30,8 +30,8 @@ export function DeploymentPage() {
   const { id } = useParams({ from: '/deployments/deployment/$id' });
   const query = useQuery(deployment(id));
   const row = useQuery(deploymentRow(id));
-  useRefreshOn({ topic: 'deployment', filter: { id } }, ['deployment-row', id], null);
-  if (query.data) return <LoadedDeployment deployment={query.data} row={row.data} />;
+  useRefreshOn({ topic: 'deployment', filter: { id } }, ['deployment-row', id], row.data?.position);
+  if (query.data) return <LoadedDeployment deployment={query.data} row={row.data?.row} />;
   return (
     <>
       <PageHeader title="Deployment" tabTitle="Deployment" crumbs={[{ title: 'Deployments', link: { to: '/deployments' } }]} />

@@ -23,10 +23,10 @@ export function WorkPoolPage() {
   const { name } = useParams({ from: '/work-pools/work-pool/$name' });
   const query = useQuery(workPoolRow(name));
   const queries = useQueryClient();
-  useLive({ topic: 'pool', filter: { name } }, null, () => {
+  useLive({ topic: 'pool', filter: { name } }, query.data?.position, () => {
     for (const key of ['work-pool-row', 'workers', 'work-queues']) void queries.invalidateQueries({ queryKey: [key, name] });
   });
-  if (query.data) return <LoadedPool pool={query.data} />;
+  if (query.data) return <LoadedPool pool={query.data.row} />;
   const missing = query.error instanceof ApiError && query.error.status === 404;
   return (
     <>

@@ -1,0 +1,2 @@
+export { type Cipher, lazyCipher, WrongKeyError } from './cipher.ts';
+export { encryptionKey } from './encryption-key.ts';
