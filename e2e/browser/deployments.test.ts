@@ -27,10 +27,10 @@ describe('running a deployment by its form', () => {
     await page.getByLabel('customer', { exact: true }).fill('acme');
     await page.getByLabel('ratio', { exact: true }).fill('0.25');
     await page.getByRole('switch', { name: 'dry_run' }).click({ force: true });
-    await page.getByRole('button', { name: 'region' }).click();
+    await page.getByRole('button', { name: 'eu region' }).click();
     await page.getByRole('option', { name: 'us' }).click();
     await page.getByRole('button', { name: 'Add an entry' }).click();
-    await page.getByLabel('Entry 2', { exact: true }).fill('b');
+    await page.getByLabel('Entry 2 of labels', { exact: true }).fill('b');
     await page.getByRole('switch', { name: 'Give day a value' }).click({ force: true });
     await page.getByLabel('day', { exact: true }).fill('2026-02-03');
     await page.getByLabel('options', { exact: true }).fill('{"deep": [1, null]}');

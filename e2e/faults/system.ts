@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { FlowRunResponse, State } from '@prefect-ts/protocol';
+import { type FlowRunResponse, isTerminal, type State } from '@prefect-ts/protocol';
 import { eventually } from '../processes.ts';
 import { aServerProcess, type ServerProcess } from '../server-process.ts';
 import { aTerminal, type Program, type Terminal } from '../terminal.ts';
@@ -49,7 +49,7 @@ export async function aSystem(flows: readonly string[]): Promise<System> {
         `run ${id} is over`,
         async () => {
           const { state } = await readRun(id);
-          return state && ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'].includes(state.type) && state;
+          return isTerminal(state?.type) && (state ?? false);
         },
         patienceMs,
       ),

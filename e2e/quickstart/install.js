@@ -39,7 +39,10 @@ export function everythingIsThere() {
 
 /** Ends programs that are still installing. */
 export function stopInstalling() {
-  for (const child of running) child.kill('SIGTERM');
+  for (const child of running) {
+    if (WINDOWS || child.pid === undefined) child.kill('SIGTERM');
+    else process.kill(-child.pid, 'SIGTERM');
+  }
 }
 
 async function installNode() {
@@ -148,7 +151,8 @@ async function findPython() {
 function run(program, args, { failure, hint, cwd = ROOT }) {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
-    const child = spawn(program, args, { cwd, env, shell: WINDOWS, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A group of its own, so that what it starts can be stopped with it.
+    const child = spawn(program, args, { cwd, env, shell: WINDOWS, detached: !WINDOWS, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));

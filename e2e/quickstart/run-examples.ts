@@ -7,13 +7,13 @@ import { step } from './steps.js';
 const DEPLOYMENTS = ['weather/nightly', 'earthquake-report/weekly'];
 
 /** Runs the deployed examples to their end, side by side, and gives what became of all their runs. */
-export async function runExamples(apiUrl: string): Promise<Outcome[]> {
+export async function runExamples(apiUrl: string, signal?: AbortSignal): Promise<Outcome[]> {
   await using client = createClient({ apiUrl });
   await Promise.all(
     DEPLOYMENTS.map((name) =>
       step(
         ({ name: run, state_name }) => `${name}: '${run}' is ${state_name}`,
-        () => createDeploymentRun(name, { client, timeout: '2m' }),
+        () => createDeploymentRun(name, { client, signal, timeout: '2m' }),
         `prefect deployment run ${name} --watch`,
       ),
     ),

@@ -2,6 +2,7 @@
  * The second half of `npm run quickstart`, once everything is installed: starts a server and a worker on a throw-away folder, deploys the
  * examples, runs them and shows what came out. Every step is what a person would type; the commands stand beside the lines.
  */
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,15 +13,17 @@ import { dim, heading, StepError, step, tellFailure } from './steps.js';
 import { System } from './system.ts';
 
 const POOL = 'my-pool';
+/** What a shell calls an end by Ctrl-C. */
+const INTERRUPTED = 130;
 const keep = process.argv.includes('--keep');
-const interrupted = new Promise<number>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(keep ? 0 : 130));
-});
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort());
+const interrupted = once(interruption.signal, 'abort').then(() => (keep ? 0 : INTERRUPTED));
 
 const cache = fileURLToPath(new URL('../../.cache/quickstart', import.meta.url));
 await mkdir(cache, { recursive: true });
 const home = await mkdtemp(join(cache, 'home-'));
-const system = new System(home, process.env.PREFECT_PYTHON ?? 'python3');
+const system = new System(home, process.env.PREFECT_PYTHON ?? 'python3', interruption.signal);
 
 const code = await Promise.race([demonstrate(), interrupted]);
 heading('Stopping');
@@ -39,7 +42,7 @@ async function demonstrate(): Promise<number> {
   try {
     const { url, apiUrl } = await startAll();
     heading('Running');
-    const outcomes = await runExamples(apiUrl);
+    const outcomes = await runExamples(apiUrl, interruption.signal);
     tell(outcomes, url);
     if (keep) {
       tellHowToGoOn(apiUrl);
@@ -48,7 +51,8 @@ async function demonstrate(): Promise<number> {
     refuseFailures(outcomes);
     return 0;
   } catch (error) {
-    tellFailure(error);
+    // What failed because everything was stopped is no news.
+    if (!interruption.signal.aborted) tellFailure(error);
     return 1;
   }
 }

@@ -18,13 +18,19 @@ export const EXAMPLES = join(ROOT, 'examples');
 export class System {
   readonly #home: string;
   readonly #python: string;
+  readonly #signal: AbortSignal | undefined;
   readonly #programs: { readonly child: ChildProcess; readonly exited: Promise<void> }[] = [];
   #apiUrl: string | undefined;
 
-  /** @param home folder for the database, results and logs @param python the interpreter of Python flows */
-  constructor(home: string, python: string) {
+  /**
+   * @param home folder for the database, results and logs
+   * @param python the interpreter of Python flows
+   * @param signal ends commands that are under way
+   */
+  constructor(home: string, python: string, signal?: AbortSignal) {
     this.#home = home;
     this.#python = python;
+    this.#signal = signal;
   }
 
   /** Where the worker and the flows that it starts print to. */
@@ -66,6 +72,7 @@ export class System {
       cwd: EXAMPLES,
       env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
+      signal: this.#signal,
     });
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));

@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** `vitest run --config e2e/quickstart/vitest.config.ts`: what a newcomer does first. It installs what is missing. */
+/** What a newcomer does first. It installs what is missing, so it takes seconds or minutes. */
 export default defineConfig({
   test: {
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    include: ['*.test.ts'],
+    include: ['e2e/quickstart/**/*.test.ts'],
+    reporters: ['default', './tools/summary-reporter.ts'],
     testTimeout: 240_000,
   },
 });

@@ -6,8 +6,7 @@
  *
  * Deploy it together with the Python flow: see the `prefect.yaml` of the folder above.
  */
-import { readFile } from 'node:fs/promises';
-import { artifacts, flow } from 'prefect-ts';
+import { artifacts, flow, resultOfRun } from 'prefect-ts';
 import { runDeployment } from 'prefect-ts/deployments';
 import * as z from 'zod';
 
@@ -35,18 +34,12 @@ export const earthquakeReport = flow(
   async ({ minMagnitude, deployment }, { log }) => {
     const run = await runDeployment(deployment, { params: { min_magnitude: minMagnitude }, timeout: '2m' });
     log.info(`${deployment} ended as ${run.state_name}`);
-    const summary = Summary.parse(await keptResult(run.state?.data));
+    const summary = Summary.parse(await resultOfRun(run));
     await artifacts.table({ key: 'earthquakes-by-region', rows: summary.regions, description: 'Depth in kilometres' });
     await artifacts.markdown({ key: 'earthquake-report', markdown: writePage(summary) });
     return headline(summary);
   },
 );
-
-/** What a run kept as JSON in a folder of this machine. */
-async function keptResult(data: unknown): Promise<unknown> {
-  const { storage_key } = z.object({ storage_key: z.string() }).parse(data);
-  return JSON.parse(await readFile(storage_key, 'utf8'));
-}
 
 /** The report in one line. */
 export function headline({ count, min_magnitude, regions, strongest: [strongest] }: Summary): string {

@@ -11,14 +11,14 @@ export interface Day {
 }
 
 /** A month of the year, over all years. */
-export type MonthClimate = {
+export interface MonthClimate {
   readonly city: string;
   readonly month: string;
   readonly high: number;
   readonly low: number;
   /** Share of days with rain, in percent. */
   readonly rainyDays: number;
-};
+}
 
 export interface CityClimate {
   readonly city: string;

@@ -12,16 +12,16 @@ import { artifacts, flow, task } from 'prefect-ts';
 import * as z from 'zod';
 import { type CityClimate, type Day, type MonthClimate, writeReport } from './report.ts';
 
+const ARCHIVE = import.meta.resolve('@observablehq/sample-datasets/weather.csv');
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The archive answers at the third attempt. What it gave counts for an hour: the second city does not ask again. */
 const readArchive = task(
   { name: 'read-archive', retries: 3, retryDelay: ['100ms', '200ms', '400ms'], cache: { policy: 'inputs', expires: '1h' } },
-  async ({ dataset }: { dataset: string }, { attempt, log }) => {
+  async ({ archive }: { archive: string }, { attempt, log }) => {
     if (attempt < 3) throw new Error(`the weather archive is busy (attempt ${attempt})`);
-    const text = await readFile(fileURLToPath(import.meta.resolve(dataset)), 'utf8');
-    const days = parseDays(text);
-    log.info(`read ${days.length} days from ${dataset}`);
+    const days = parseDays(await readFile(fileURLToPath(archive), 'utf8'));
+    log.info(`read ${days.length} days`);
     return days;
   },
 );
@@ -39,8 +39,8 @@ const summariseMonth = task(
 
 const cityClimate = flow(
   { name: 'city-climate', runName: '{city}' },
-  async ({ city, dataset }: { city: string; dataset: string }): Promise<CityClimate> => {
-    const days = (await readArchive({ dataset })).filter((day) => day.city === city);
+  async ({ city }: { city: string }): Promise<CityClimate> => {
+    const days = (await readArchive({ archive: ARCHIVE })).filter((day) => day.city === city);
     if (days.length === 0) throw new Error(`the archive knows no city '${city}'`);
     const months = summariseMonth.map(MONTHS, (name, month) => ({ city, name, days: days.filter((day) => day.month === month) }));
     return { city, days: days.length, months: await months.results(), ...extremes(days) };
@@ -53,12 +53,11 @@ export const weather = flow(
     description: 'Compares the climate of cities, month by month.',
     params: z.object({
       cities: z.array(z.string()).min(1).default(['Seattle', 'New York']).describe('Cities of the archive'),
-      dataset: z.string().default('@observablehq/sample-datasets/weather.csv').describe('Where the daily records are'),
     }),
   },
-  async ({ cities, dataset }, { log }) => {
+  async ({ cities }, { log }) => {
     const climates: CityClimate[] = [];
-    for (const city of cities) climates.push(await cityClimate({ city, dataset }));
+    for (const city of cities) climates.push(await cityClimate({ city }));
     const report = writeReport(climates);
     await artifacts.table({
       key: 'climate-by-month',

@@ -1,10 +1,8 @@
 /** Makes a time-ordered UUID (version 7), as runs, states, logs and events carry. */
 export function uuid7(timeMillis: number = Date.now()): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(10));
   const time = Math.floor(timeMillis).toString(16).padStart(12, '0');
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const variant = ((bytes[2] ?? 0) & 0x3f) | 0x80;
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(1, 4)}-${variant.toString(16)}${hex.slice(6, 8)}-${hex.slice(8)}`;
+  // What follows the version is random in both versions, and the platform makes version 4 several times faster than we could.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
 }
 
 /** Makes a random UUID (version 4). */

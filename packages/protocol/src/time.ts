@@ -16,6 +16,8 @@ export function formatLabelTimestamp(time: Micros): string {
   return `${formatTimestamp(time).slice(0, -1)}+00:00`;
 }
 
+const [Z, T, DOT] = [0x5a, 0x54, 0x2e];
+
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
 
 /**
@@ -24,6 +26,12 @@ const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\
  * @returns the time, or `undefined` when the text is no timestamp or names a day that does not exist.
  */
 export function parseTimestamp(text: string): Micros | undefined {
+  // As we and most clients write it: cheaper to read, and by far the most frequent.
+  if (text.length === 27 && text.charCodeAt(26) === Z && text.charCodeAt(10) === T && text.charCodeAt(19) === DOT) {
+    const millis = Date.parse(`${text.slice(0, 23)}Z`);
+    const rest = Number(text.slice(23, 26));
+    if (!Number.isNaN(millis) && !Number.isNaN(rest) && Number(text.slice(8, 10)) <= 28) return millis * 1000 + rest;
+  }
   const match = TIMESTAMP.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset] = match;
@@ -39,10 +47,17 @@ function offsetMicros(offset: string | undefined): Micros {
 }
 
 let lastNow = 0;
+let origin = 0;
+let originReadAt = Number.NEGATIVE_INFINITY;
 
 /** The current time; two calls in one process never give the same value, so timestamps made in order sort in order. */
 export function nowMicros(): Micros {
-  const now = Math.max(Math.round((performance.timeOrigin + performance.now()) * 1000), lastNow + 1);
-  lastNow = now;
-  return now;
+  const elapsed = performance.now();
+  // The fine clock does not follow corrections of the machine's time, so it is set anew each second.
+  if (elapsed - originReadAt > 1000) {
+    origin = Date.now() - elapsed;
+    originReadAt = elapsed;
+  }
+  lastNow = Math.max(Math.round((origin + elapsed) * 1000), lastNow + 1);
+  return lastNow;
 }

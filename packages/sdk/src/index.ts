@@ -7,6 +7,7 @@ export { runtime } from './context/runtime.ts';
 export { tags } from './context/tags.ts';
 export { type Deployment, type DeploymentConcurrency, type DeploymentOptions, deployment } from './deployments/deployment.ts';
 export { deploy, runDeployment, serve } from './deployments/on-demand.ts';
+export { resultOfRun } from './deployments/run-result.ts';
 export { type CodeSource, folder, type GitOptions, git } from './deployments/sources.ts';
 export { type DeploymentTrigger, type OnEventOptions, onEvent } from './deployments/triggers.ts';
 export type { Duration } from './durations.ts';

@@ -9,6 +9,7 @@ import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import { inProcessBus } from './events/bus.ts';
 import { SOCKETS } from './events/index.ts';
 import { serveSockets } from './events/sockets.ts';
+import { registerKnownTypes } from './resources/blocks/known-types.ts';
 import { SERVICES } from './services/index.ts';
 import { runServices } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
@@ -55,6 +56,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const cipher = lazyCipher(() => encryptionKey(settings));
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
+    if (settings.registerBlocks) await core.write(registerKnownTypes);
     const app = apiApp(core, ROUTES);
     serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, SOCKETS);

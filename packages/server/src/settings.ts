@@ -64,6 +64,22 @@ export interface ServerSettings {
     readonly workQueuePollSeconds: number;
   };
   readonly repossessor: { readonly enabled: boolean; readonly loopSeconds: number };
+  readonly eventRetention: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** How long events are kept. */
+    readonly seconds: number;
+    /** Kinds of events that are kept for less, in seconds by name. */
+    readonly overrides: Readonly<Record<string, number>>;
+    readonly eventsAtOnce: number;
+  };
+  readonly automations: {
+    readonly enabled: boolean;
+    /** Seconds between two looks for what did not happen. */
+    readonly granularitySeconds: number;
+    /** How long a bucket is kept behind its end. */
+    readonly expiredBucketSeconds: number;
+  };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -152,6 +168,22 @@ export function readServerSettings(environment: Environment): ServerSettings {
       enabled: read.flag(service('REPOSSESSOR_ENABLED'), true),
       loopSeconds: read.number(service('REPOSSESSOR_LOOP_SECONDS'), 15),
     },
+    eventRetention: {
+      // The setting lists what is cleaned up; a mere flag never meant events.
+      enabled: /^(true|false|.*\bevents\b.*)$/i.test(read.text(service('DB_VACUUM_ENABLED')) ?? 'events'),
+      loopSeconds: read.number(service('DB_VACUUM_LOOP_SECONDS'), 3600),
+      seconds: read.number(['PREFECT_SERVER_EVENTS_RETENTION_PERIOD', 'PREFECT_EVENTS_RETENTION_PERIOD'], 7 * 86_400),
+      overrides: read.secondsByName(service('DB_VACUUM_EVENT_RETENTION_OVERRIDES')),
+      eventsAtOnce: read.number(service('DB_VACUUM_BATCH_SIZE'), 200),
+    },
+    automations: {
+      enabled: read.flag(service('TRIGGERS_ENABLED'), true),
+      granularitySeconds: read.number(['PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY', 'PREFECT_EVENTS_PROACTIVE_GRANULARITY'], 5),
+      expiredBucketSeconds: read.number(
+        ['PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER', 'PREFECT_EVENTS_EXPIRED_BUCKET_BUFFER'],
+        60,
+      ),
+    },
   };
 }
 
@@ -193,11 +225,29 @@ class SettingReader {
     throw new InvalidSettingError(`${found.name} is "${found.value}" and should be true or false.`);
   }
 
+  /** A JSON object of seconds. */
+  secondsByName(names: readonly string[]): Record<string, number> {
+    const found = this.#find(names);
+    if (!found) return {};
+    const value = jsonOf(found.value);
+    if (typeof value !== 'object' || value === null || !Object.values(value).every(Number.isFinite))
+      throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a JSON object of names and seconds.`);
+    return value as Record<string, number>;
+  }
+
   #find(names: readonly string[]): { name: string; value: string } | undefined {
     for (const name of names) {
       const value = this.#environment[name];
       if (value !== undefined && value !== '') return { name, value };
     }
+    return undefined;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
     return undefined;
   }
 }

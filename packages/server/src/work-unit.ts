@@ -15,7 +15,7 @@ export interface WorkUnit extends Unit {
   readonly cipher: Cipher;
   /** The time at which the unit began. */
   readonly now: Micros;
-  /** Records what happened, in this transaction; it is published once the transaction is durable. */
+  /** Records what happened, in this transaction; it is published once the transaction is durable. What is too large is left out. */
   emit(...events: NewEvent[]): Promise<void>;
   /** Tells listeners something once the transaction is durable. Nothing that may not be lost is told this way only. */
   announce<Topic extends keyof Topics>(topic: Topic, message: Topics[Topic]): void;
@@ -38,7 +38,9 @@ export function workUnit(parts: CoreParts, unit: Unit): WorkUnit {
     async emit(...events) {
       if (events.length === 0) return;
       if (emitted.length === 0) unit.afterCommit(() => parts.bus.publish('events', emitted));
-      const stored = events.map((event) => storedEvent(event, now));
+      const stored = events
+        .map((event) => storedEvent(event, now))
+        .filter(({ body }) => fits(body, parts.settings.maxEventBytes));
       emitted.push(...stored);
       await insertEvents(unit, db, stored);
     },
@@ -46,4 +48,9 @@ export function workUnit(parts: CoreParts, unit: Unit): WorkUnit {
       unit.afterCommit(() => parts.bus.publish(topic, message));
     },
   };
+}
+
+/** A character takes at most three bytes, so most texts need not be measured. */
+function fits(text: string, bytes: number): boolean {
+  return text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes;
 }

@@ -13,7 +13,7 @@ export interface ArtifactOptions {
 }
 
 /** Rows as objects, or columns as lists. */
-export type TableData = readonly Readonly<Record<string, unknown>>[] | Readonly<Record<string, readonly unknown[]>>;
+export type TableData = readonly object[] | Readonly<Record<string, readonly unknown[]>>;
 
 /** A progress bar on the page of a run. */
 export interface Progress {

@@ -70,6 +70,8 @@ export class EventSender {
   /** Waits until the server has confirmed all events; false when that takes longer than the time given, or the server is away. */
   async drain(timeoutMs: number): Promise<boolean> {
     const deadline = Date.now() + timeoutMs;
+    // The server may have come back during the rest, and after the last events there is no later try.
+    this.#restUntil = 0;
     while (this.#kept.length > 0) {
       if (!this.#current && !this.#connecting && Date.now() < this.#restUntil) return false;
       const left = deadline - Date.now();

@@ -50,7 +50,8 @@ export function writeProfiles(path: string, file: ProfilesFile): void {
   const profiles = Object.fromEntries(file.profiles.map(({ name, settings }) => [name, settings]));
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, writeToml({ ...(file.active === undefined ? {} : { active: file.active }), profiles }), { mode: 0o600 });
+  // Python ignores a file that names no active profile.
+  writeFileSync(draft, writeToml({ active: file.active ?? DEFAULT_PROFILE, profiles }), { mode: 0o600 });
   renameSync(draft, path);
 }
 

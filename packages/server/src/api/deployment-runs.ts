@@ -7,11 +7,12 @@ import { detailOf, readLookups } from '../resources/deployments/job-requirements
 import { RUN_OF_LIST, runDeployment } from '../resources/deployments/run-deployment.ts';
 import { flowRunResponse, selectFlowRuns } from '../resources/flow-runs.ts';
 import { IntegrityError } from '../storage/errors.ts';
+import { statement } from '../storage/statement.ts';
 import type { WorkUnit } from '../work-unit.ts';
-import { readFlowRun } from './flow-runs.ts';
+import { flowRunReply } from './flow-runs.ts';
 import { limitOf } from './limits.ts';
 import { checkParameterSize } from './parameter-size.ts';
-import { Reply, type Routes } from './route.ts';
+import type { Routes } from './route.ts';
 
 const MOST_RUNS_AT_ONCE = 100;
 
@@ -19,11 +20,11 @@ const MOST_RUNS_AT_ONCE = 100;
 export const deploymentRunRoutes: Routes = {
   'POST /deployments/{id}/create_flow_run': async ({ path, body, createdBy }, core) => {
     checkParameterSize(body.parameters, core.settings, body);
-    const { id, created } = await core.write(async (unit) => {
+    const run = await core.write(async (unit) => {
       const deployment = await requireDeployment(unit, path.id);
       return runDeployment(unit, deployment, body, createdBy, await readLookups(unit));
     });
-    return new Reply(created ? 201 : 200, await readFlowRun(core, id));
+    return flowRunReply(core, run);
   },
 
   'POST /deployments/{id}/create_flow_run/bulk': ({ path, body, createdBy }, core) => {
@@ -62,8 +63,10 @@ export const deploymentRunRoutes: Routes = {
   },
 };
 
+const deploymentById = statement((db, p: { id: string }) => db.selectFrom('deployment').selectAll().where('id', '=', p.id));
+
 async function requireDeployment(unit: WorkUnit, id: string) {
-  const deployment = await unit.first(unit.db.selectFrom('deployment').selectAll().where('id', '=', id));
+  const deployment = await unit.first(deploymentById(unit.db, { id }));
   if (!deployment) throw new DetailError(404, 'Deployment not found');
   return deployment;
 }

@@ -5,7 +5,7 @@ import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
 import { randomName } from '../names/index.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
-import { createFlowRun } from '../resources/create-flow-run.ts';
+import { type CreatedFlowRun, createFlowRun } from '../resources/create-flow-run.ts';
 import { deleteFlowRun } from '../resources/delete-flow-run.ts';
 import { FLOW_RUN_SORTS, type FlowRunRow, flowRunResponse, selectFlowRuns } from '../resources/flow-runs.ts';
 import { flowRunPolicy } from '../resources/run-policies.ts';
@@ -28,13 +28,13 @@ export async function readFlowRun(core: Core, id: string): Promise<FlowRunRespon
 export const flowRunRoutes: Routes = {
   'POST /flow_runs/': async ({ body, client, createdBy }, core) => {
     checkParameterSize(body.parameters, core.settings, body);
-    const { id, created } = await core.write(async (unit) => {
+    const run = await core.write(async (unit) => {
       const queue = body.work_pool_name
         ? await resolveWorkQueue(unit, { pool: body.work_pool_name, queue: body.work_queue_name })
         : undefined;
       return createFlowRun(unit, { ...body, work_queue_id: queue?.id, created_by: createdBy }, client);
     });
-    return new Reply(created ? 201 : 200, await readFlowRun(core, id));
+    return flowRunReply(core, run);
   },
 
   'GET /flow_runs/{id}': ({ path }, core) => readFlowRun(core, path.id),
@@ -121,6 +121,12 @@ export const flowRunRoutes: Routes = {
     return undefined;
   },
 };
+
+/** The answer to a wish for a run: 201 for one that was made, 200 for one that was there. */
+export async function flowRunReply(core: Core, run: CreatedFlowRun): Promise<Reply<FlowRunResponse>> {
+  if (run.created) return new Reply(201, flowRunResponse(run.row, core.clock()));
+  return new Reply(200, await readFlowRun(core, run.id));
+}
 
 /** Tells whether the state that a transition answered was made by it. */
 export function isNewer(timestamp: string | undefined, before: number): boolean {

@@ -1,5 +1,4 @@
 import { API_VERSION, COMPATIBLE_VERSION } from '@prefect-ts/protocol';
-import { DetailError } from '../errors.ts';
 import { Reply, type Routes } from './route.ts';
 
 /** What the server tells about itself. */
@@ -18,10 +17,4 @@ export const serverRoutes: Routes = {
       return new Reply(503, { message: 'Database is not available' });
     }
   },
-
-  'GET /csrf-token': () => {
-    throw new DetailError(422, 'CSRF protection is disabled.');
-  },
-
-  'GET /admin/storage': () => ({ default_result_storage_block_id: null }),
 };

@@ -4,29 +4,32 @@ import { type LabelPatterns, matchesLabels } from './label-patterns.ts';
 import { matchesText, parseTextQuery } from './text-query.ts';
 
 export interface ResourceCriteria {
-  readonly distinct?: boolean;
-  readonly id?: readonly string[] | null;
-  readonly id_prefix?: readonly string[] | null;
-  readonly labels?: LabelPatterns | null;
-  readonly role?: readonly string[] | null;
-  readonly resources_in_roles?: readonly (readonly [string, string])[] | null;
+  readonly distinct?: boolean | undefined;
+  readonly id?: readonly string[] | null | undefined;
+  readonly id_prefix?: readonly string[] | null | undefined;
+  readonly labels?: LabelPatterns | null | undefined;
+  readonly role?: readonly string[] | null | undefined;
+  readonly resources_in_roles?: readonly (readonly [string, string])[] | null | undefined;
 }
 
 /** An event filter as clients send it, once the contract's schema has checked it. */
 export interface EventFilterBody {
-  readonly occurred?: { readonly since?: string; readonly until?: string };
-  readonly event?: {
-    readonly prefix?: readonly string[] | null;
-    readonly name?: readonly string[] | null;
-    readonly exclude_prefix?: readonly string[] | null;
-    readonly exclude_name?: readonly string[] | null;
-  } | null;
-  readonly resource?: ResourceCriteria | null;
-  readonly related?: ResourceCriteria | readonly ResourceCriteria[] | null;
-  readonly any_resource?: ResourceCriteria | readonly ResourceCriteria[] | null;
-  readonly id?: { readonly id?: readonly string[] | null } | null;
-  readonly text?: { readonly query: string } | null;
-  readonly order?: 'ASC' | 'DESC';
+  readonly occurred?: { readonly since?: string | undefined; readonly until?: string | undefined } | undefined;
+  readonly event?:
+    | {
+        readonly prefix?: readonly string[] | null | undefined;
+        readonly name?: readonly string[] | null | undefined;
+        readonly exclude_prefix?: readonly string[] | null | undefined;
+        readonly exclude_name?: readonly string[] | null | undefined;
+      }
+    | null
+    | undefined;
+  readonly resource?: ResourceCriteria | null | undefined;
+  readonly related?: ResourceCriteria | readonly ResourceCriteria[] | null | undefined;
+  readonly any_resource?: ResourceCriteria | readonly ResourceCriteria[] | null | undefined;
+  readonly id?: { readonly id?: readonly string[] | null | undefined } | null | undefined;
+  readonly text?: { readonly query: string } | null | undefined;
+  readonly order?: 'ASC' | 'DESC' | undefined;
 }
 
 /** A filter made ready: its window, and a test for events that does not look at the window. */

@@ -1,6 +1,8 @@
 import { formatTimestamp } from '@prefect-ts/protocol';
 import { contract, SchemaCompiler } from '@prefect-ts/protocol/contract';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Core } from '../core.ts';
+import type { Tables } from '../storage/tables.ts';
 import type { EventFilterBody } from './event-filter.ts';
 import { type StoredEventFilter, storedEventFilter, walkEvents } from './event-slices.ts';
 
@@ -55,31 +57,51 @@ interface Wanted {
   readonly countAll: boolean;
 }
 
-async function findPositions(core: Core, filter: StoredEventFilter, { from, to, distinct, countAll }: Wanted) {
-  const direction = filter.order === 'DESC' ? 'desc' : 'asc';
+async function findPositions(core: Core, filter: StoredEventFilter, wanted: Wanted) {
+  return wanted.distinct ? findDistinct(core, filter, wanted) : findAll(core, filter, wanted);
+}
+
+async function findAll(core: Core, filter: StoredEventFilter, { from, to, countAll }: Wanted) {
   const positions: number[] = [];
-  const resources = new Set<string>();
   let count = 0;
   await walkEvents(core, filter, async (where) => {
-    const rows = await core.scan.all(
-      core.storage.builder
-        .selectFrom('event')
-        .select(distinct ? ['position', 'resource_id'] : ['position'])
-        .where(where)
-        .orderBy('occurred', direction)
-        .orderBy('position', direction),
-    );
-    for (const row of rows) {
-      if (row.resource_id !== undefined) {
-        if (resources.has(row.resource_id)) continue;
-        resources.add(row.resource_id);
+    const skipped = Math.max(0, from - count);
+    const missing = to - from - positions.length;
+    const events = core.storage.builder.selectFrom('event').where(where);
+    if (missing > 0) {
+      const rows = await core.scan.all(ordered(events.select('position'), filter).offset(skipped).limit(missing));
+      positions.push(...rows.map(({ position }) => position));
+      if (skipped === 0 && rows.length < missing) {
+        count += rows.length;
+        return true;
       }
-      if (count >= from && count < to) positions.push(row.position);
-      count += 1;
     }
-    return countAll || count < to;
+    if (!countAll && positions.length === to - from) return false;
+    const counted = await core.scan.first(events.select(sql<number>`count(*)`.as('count')));
+    count += Number(counted?.count ?? 0);
+    return true;
   });
   return { positions, count };
+}
+
+async function findDistinct(core: Core, filter: StoredEventFilter, { from, to, countAll }: Wanted) {
+  const resources = new Set<string>();
+  const positions: number[] = [];
+  await walkEvents(core, filter, async (where) => {
+    const events = core.storage.builder.selectFrom('event').select(['position', 'resource_id']).where(where);
+    for (const { position, resource_id } of await core.scan.all(ordered(events, filter))) {
+      if (resources.has(resource_id)) continue;
+      if (resources.size >= from && resources.size < to) positions.push(position);
+      resources.add(resource_id);
+    }
+    return countAll || resources.size < to;
+  });
+  return { positions, count: resources.size };
+}
+
+function ordered<Row>(query: SelectQueryBuilder<Tables, 'event', Row>, { order }: StoredEventFilter) {
+  const direction = order === 'DESC' ? 'desc' : 'asc';
+  return query.orderBy('event.occurred', direction).orderBy('event.position', direction);
 }
 
 async function readBodies(core: Core, positions: readonly number[]): Promise<string[]> {

@@ -7,20 +7,15 @@ const RETRIES = 5;
 const RETRY_MILLIS = 1_000;
 
 /**
- * Takes events in: they are stored, those about task runs become task runs, and all of it is durable when this resolves. Events that
- * are too large are left out, as the contract says.
+ * Takes events in: they are stored, those about task runs become task runs, and all of it is durable when this resolves.
  */
 export async function ingestEvents(core: Core, events: readonly Required<NewEvent>[]): Promise<void> {
   const taskRuns = events.flatMap((event) => taskRunEvent(event) ?? []);
   const waiting = await core.write(async (unit) => {
-    await unit.emit(...events.filter((event) => !isTooLarge(event, core.settings.maxEventBytes)));
+    await unit.emit(...events);
     return recordTaskRuns(unit, taskRuns);
   });
   if (waiting.length > 0) retryLater(core, waiting, 1);
-}
-
-function isTooLarge(event: NewEvent, limit: number): boolean {
-  return Buffer.byteLength(JSON.stringify(event)) > limit;
 }
 
 function retryLater(core: Core, events: readonly TaskRunEvent[], attempt: number): void {

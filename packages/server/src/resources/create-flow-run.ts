@@ -17,6 +17,7 @@ import { json, jsonOrNull, parseJson } from '../storage/json-columns.ts';
 import { statement } from '../storage/statement.ts';
 import type { FlowRunTable } from '../storage/tables.ts';
 import type { WorkUnit } from '../work-unit.ts';
+import type { FlowRunRow } from './flow-runs.ts';
 import { flowRunPolicy } from './run-policies.ts';
 
 /** A flow run as somebody wants it; what is absent gets its default. */
@@ -42,16 +43,18 @@ export interface NewFlowRun {
   readonly created_by?: CreatedBy | null | undefined;
 }
 
+/** A run that was there already has to be read; one that was made is at hand. */
+export type CreatedFlowRun = { readonly id: string } & (
+  | { readonly created: true; readonly row: FlowRunRow }
+  | { readonly created: false }
+);
+
 /**
  * Creates a flow run in its first state, or finds the one that was created with the same idempotency key. Contract: orchestration 9.
  *
  * @throws IntegrityError if its flow or its parent task run is not there.
  */
-export async function createFlowRun(
-  unit: WorkUnit,
-  wanted: NewFlowRun,
-  client?: ClientVersions,
-): Promise<{ id: string; created: boolean }> {
+export async function createFlowRun(unit: WorkUnit, wanted: NewFlowRun, client?: ClientVersions): Promise<CreatedFlowRun> {
   const existing = await findByIdempotencyKey(unit, wanted);
   if (existing) return { id: existing, created: false };
 
@@ -80,7 +83,11 @@ export async function createFlowRun(
   await unit.emit(flowRunStateEvent(surroundings(named, draft.tags), draft.run_count, null, stored));
   await mirrorOnParentTaskRun(unit, draft, stored);
   wakeWorkers(unit, row.work_queue_id, null, stored);
-  return { id, created: true };
+  return {
+    id,
+    created: true,
+    row: { ...row, queue_name: around.work_queue_name, work_pool_id: around.work_pool_id, work_pool_name: around.work_pool_name },
+  };
 }
 
 async function findByIdempotencyKey(unit: WorkUnit, { flow_id, idempotency_key }: NewFlowRun): Promise<string | undefined> {

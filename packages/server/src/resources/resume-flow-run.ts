@@ -12,6 +12,7 @@ import {
 } from '../parameters/index.ts';
 import { parseJson } from '../storage/json-columns.ts';
 import type { WorkUnit } from '../work-unit.ts';
+import { variableValues } from './variables.ts';
 
 /** Why an input does not do; the words are the API's. */
 class UnusableInputError extends Error {
@@ -56,7 +57,7 @@ function refusal(status: 'ABORT' | 'REJECT', state: State | null, reason: string
 }
 
 async function checkedInput(unit: WorkUnit, id: string, schemaKey: string, runInput: Record<string, unknown>): Promise<unknown> {
-  const input = hydrated(runInput);
+  const input = hydrated(runInput, await variableValues(unit));
   const row = await unit.first(
     unit.db.selectFrom('flow_run_input').select('value').where('flow_run_id', '=', id).where('key', '=', schemaKey),
   );
@@ -78,10 +79,10 @@ async function checkedInput(unit: WorkUnit, id: string, schemaKey: string, runIn
   return input;
 }
 
-function hydrated(runInput: Record<string, unknown>): unknown {
+function hydrated(runInput: Record<string, unknown>, variables: ReadonlyMap<string, unknown>): unknown {
   try {
     return hydrate(runInput, {
-      variables: new Map(),
+      variables,
       renderTemplate: () => {
         throw new Error('templates are not rendered here yet');
       },

@@ -1,3 +1,4 @@
+import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
 import { pauseExpirations } from './pause-expirations.ts';
@@ -13,4 +14,5 @@ export const SERVICES: readonly Service[] = [
   pauseExpirations,
   foreman,
   repossessor,
+  eventRetention,
 ];

@@ -83,6 +83,15 @@ export function Shell() {
           </div>
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
+          <div className="flex h-12 items-center gap-2 border-b bg-surface px-4 sm:hidden">
+            <Mark />
+            <span className="flex-1 text-lg font-semibold tracking-tight">Prefect-TS</span>
+            <LiveDot />
+            <ThemeSwitch />
+            <Link to="/settings" aria-label="Settings" className="flex size-11 items-center justify-center text-text-2">
+              <Settings size={17} aria-hidden />
+            </Link>
+          </div>
           <ConnectionBar />
           <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 sm:pb-10 xl:px-8">
             <Outlet />

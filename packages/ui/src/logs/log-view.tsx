@@ -183,7 +183,7 @@ function LogLine({
   return (
     <div
       className={classNames(
-        'flex gap-3 px-4 leading-[22px] hover:bg-surface-2',
+        'flex flex-wrap gap-x-3 px-4 leading-[22px] hover:bg-surface-2 sm:flex-nowrap',
         line.level >= 40 && 'bg-failed-bg/40',
         line.level >= 30 && line.level < 40 && 'bg-scheduled-bg/40',
       )}
@@ -201,7 +201,11 @@ function LogLine({
           {task ?? ''}
         </span>
       )}
-      <span className={wrap ? 'min-w-0 flex-1 whitespace-pre-wrap [overflow-wrap:anywhere]' : 'whitespace-pre'}>
+      <span
+        className={
+          wrap ? 'min-w-0 basis-full whitespace-pre-wrap [overflow-wrap:anywhere] sm:flex-1 sm:basis-0' : 'whitespace-pre'
+        }
+      >
         <LogMessage message={line.message} text={text} />
       </span>
     </div>

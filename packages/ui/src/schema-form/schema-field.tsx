@@ -25,14 +25,12 @@ export function SchemaField({ name, schema, root, required, fallback, value, onC
   const [asJson, setAsJson] = useState(false);
   const shown = value === undefined ? fallback : value;
   const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
-  const labelled = { id, 'aria-describedby': `${id}-hint`, 'aria-invalid': problem !== undefined };
+  const labelled = { id, 'aria-label': name, 'aria-describedby': `${id}-hint`, 'aria-invalid': problem !== undefined };
   const isNull = nullable && shown === null;
   return (
     <div>
       <div className="mb-1 flex min-h-8 flex-wrap items-center gap-x-2">
-        <label htmlFor={id} className="font-medium">
-          {name}
-        </label>
+        <span className="font-medium">{name}</span>
         {required && <span className="text-xs text-text-2">required</span>}
         {changed && fallback !== undefined && (
           <span className="rounded-sm bg-accent-soft px-1.5 text-xs text-accent-fg">changed</span>

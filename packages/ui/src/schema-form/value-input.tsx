@@ -134,7 +134,14 @@ function NumberInput({ field, value, onChange, ...aria }: InputProps & { field: 
   );
 }
 
-function ListInput({ item, root, depth, value, onChange }: InputProps & { item: Schema; root: Schema; depth: number }) {
+function ListInput({
+  item,
+  root,
+  depth,
+  value,
+  onChange,
+  'aria-label': name = 'the list',
+}: InputProps & { item: Schema; root: Schema; depth: number }) {
   const entries: unknown[] = Array.isArray(value) ? value : [];
   const { field, schema } = resolveField(item, root, depth + 1);
   return (
@@ -144,7 +151,7 @@ function ListInput({ item, root, depth, value, onChange }: InputProps & { item: 
         <div key={index} className="flex items-center gap-1">
           <div className="min-w-0 flex-1">
             <ValueInput
-              aria-label={`Entry ${index + 1}`}
+              aria-label={`Entry ${index + 1} of ${name}`}
               field={field}
               schema={schema}
               root={root}
@@ -154,7 +161,7 @@ function ListInput({ item, root, depth, value, onChange }: InputProps & { item: 
             />
           </div>
           <IconButton
-            label={`Remove entry ${index + 1}`}
+            label={`Remove entry ${index + 1} of ${name}`}
             onPress={() => onChange(entries.filter((_, place) => place !== index))}
             icon={<X size={14} aria-hidden />}
           />

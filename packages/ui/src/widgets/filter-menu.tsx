@@ -60,6 +60,7 @@ export function FilterMenu({
             items={choices}
             selectionMode={single ? 'single' : 'multiple'}
             selectedKeys={selected}
+            escapeKeyBehavior="none"
             onSelectionChange={(keys) => onChange(keys === 'all' ? choices.map((choice) => choice.id) : [...keys].map(String))}
             renderEmptyState={() => (
               <div className="px-3 py-4 text-sm text-text-2">{loading ? 'Loading…' : 'Nothing of this name'}</div>

@@ -30,6 +30,8 @@ export function blockSchemaNotFound(): DetailError {
 export async function createBlockSchema(
   unit: WorkUnit,
   wanted: NewBlockSchema,
+  /** The checksums of the blocks that this one came along with. */
+  above: readonly string[] = [],
 ): Promise<{ readonly schema: StoredBlockSchema; readonly created: boolean }> {
   const { fields, version } = wanted;
   const row: StoredBlockSchema = {
@@ -44,7 +46,7 @@ export async function createBlockSchema(
   };
   const present = await findSchema(unit, row.checksum, version);
   if (present) return { schema: present, created: false };
-  const children = await findOrCreateChildren(unit, fields);
+  const children = await findOrCreateChildren(unit, fields, above);
   const insert = unit.db
     .insertInto('block_schema')
     .values(row)
@@ -60,7 +62,11 @@ export async function createBlockSchema(
   return { schema: row, created: true };
 }
 
-async function findOrCreateChildren(unit: WorkUnit, fields: JsonObject): Promise<{ name: string; id: string }[]> {
+async function findOrCreateChildren(
+  unit: WorkUnit,
+  fields: JsonObject,
+  above: readonly string[],
+): Promise<{ name: string; id: string }[]> {
   const children: { name: string; id: string }[] = [];
   for (const reference of blockReferences(fields)) {
     const { name, slug, checksum } = reference;
@@ -75,18 +81,14 @@ async function findOrCreateChildren(unit: WorkUnit, fields: JsonObject): Promise
       children.push({ name, id: present.id });
       continue;
     }
-    const bundled = bundledFields(fields, reference);
+    const bundled = above.includes(checksum) ? undefined : bundledFields(fields, reference);
     if (!bundled)
       throw new DetailError(
         422,
         `The property '${name}' holds a block of type '${slug}' whose schema (${checksum}) is neither registered nor among the definitions. Register it first.`,
       );
-    const { schema } = await createBlockSchema(unit, {
-      fields: bundled,
-      block_type_id: type.id,
-      capabilities: [],
-      version: UNVERSIONED,
-    });
+    const child = { fields: bundled, block_type_id: type.id, capabilities: [], version: UNVERSIONED };
+    const { schema } = await createBlockSchema(unit, child, [...above, checksum]);
     children.push({ name, id: schema.id });
   }
   return children;

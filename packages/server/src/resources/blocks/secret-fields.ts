@@ -55,9 +55,6 @@ function restoreLeaves(value: unknown, current: unknown): unknown {
   if (value === MASK) return current === undefined ? value : current;
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, leaf]) => [
-      name,
-      restoreLeaves(leaf, isJsonObject(current) ? current[name] : undefined),
-    ]),
+    Object.entries(value).map(([name, leaf]) => [name, restoreLeaves(leaf, isJsonObject(current) ? current[name] : undefined)]),
   );
 }

@@ -44,7 +44,23 @@ export function blockTypeNotFound(): DetailError {
 
 /** Creates a type; its slug must be free. Texts that pages show are kept harmless. */
 export async function createBlockType(unit: WorkUnit, wanted: NewBlockType): Promise<StoredBlockType> {
-  const row: StoredBlockType = {
+  const row = newBlockType(unit, wanted);
+  if (!(await insertIfFree(unit, row))) throw new DetailError(409, `Block type with name "${wanted.name}" already exists`);
+  await unit.emit(blockTypeEvent('created', row));
+  return row;
+}
+
+/** Answers the id of the type with this slug, which is made if it is not there. */
+export async function ensureBlockType(unit: WorkUnit, wanted: NewBlockType): Promise<string> {
+  const row = newBlockType(unit, wanted);
+  if (await insertIfFree(unit, row)) return row.id;
+  const present = await unit.first(unit.db.selectFrom('block_type').select('id').where('slug', '=', wanted.slug));
+  if (!present) throw blockTypeNotFound();
+  return present.id;
+}
+
+function newBlockType(unit: WorkUnit, wanted: NewBlockType): StoredBlockType {
+  return {
     id: uuid4(),
     created: unit.now,
     updated: unit.now,
@@ -56,13 +72,14 @@ export async function createBlockType(unit: WorkUnit, wanted: NewBlockType): Pro
     code_example: escaped(wanted.code_example),
     is_protected: wanted.is_protected ? 1 : 0,
   };
+}
+
+async function insertIfFree(unit: WorkUnit, row: StoredBlockType): Promise<boolean> {
   const insert = unit.db
     .insertInto('block_type')
     .values(row)
     .onConflict((conflict) => conflict.column('slug').doNothing());
-  if ((await unit.run(insert)) === 0) throw new DetailError(409, `Block type with name "${wanted.name}" already exists`);
-  await unit.emit(blockTypeEvent('created', row));
-  return row;
+  return (await unit.run(insert)) > 0;
 }
 
 /** Changes the texts of a type. Clients send theirs at every save, so that mostly nothing changes. */

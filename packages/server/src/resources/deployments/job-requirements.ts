@@ -11,6 +11,7 @@ import {
   validateValues,
 } from '../../parameters/index.ts';
 import { parseJson } from '../../storage/json-columns.ts';
+import { statement } from '../../storage/statement.ts';
 import type { WorkUnit } from '../../work-unit.ts';
 
 /** What placeholders in parameters are filled with, and where defaults of job variables find their blocks. */
@@ -19,17 +20,21 @@ export interface Lookups {
   findBlock(blockDocumentId: string): Promise<unknown>;
 }
 
-/** Reads what a request's placeholders may name. Variables and blocks are not kept yet, so there are none to find. */
-export async function readLookups(_unit: WorkUnit): Promise<Lookups> {
+/** Reads what a request's placeholders may name. */
+export async function readLookups(unit: WorkUnit): Promise<Lookups> {
   return {
     hydration: {
-      variables: new Map(),
+      variables: await variableValues(unit),
       renderTemplate: () => {
         throw new Error('this server does not render templates in parameters; send the value itself.');
       },
     },
-    findBlock: async () => undefined,
+    findBlock: (id) => (isUuid(id) ? blockData({ reader: unit, db: unit.db, cipher: unit.cipher }, id) : noBlock()),
   };
+}
+
+async function noBlock(): Promise<undefined> {
+  return undefined;
 }
 
 /** Fills the placeholders in parameters; `prefix` starts the message of the 400 that a placeholder without a value gets. */
@@ -74,6 +79,25 @@ export function checkParameters(
   }
 }
 
+const templateOfQueue = statement((db, p: { workQueueId: string }) =>
+  db
+    .selectFrom('work_pool')
+    .innerJoin('work_queue', 'work_queue.work_pool_id', 'work_pool.id')
+    .select('work_pool.base_job_template')
+    .where('work_queue.id', '=', p.workQueueId),
+);
+
+/** Checks that passed lately: runs of a deployment ask the same again and again. */
+const passed = new Set<string>();
+const MOST_PASSED = 500;
+
+function remember(check: string): void {
+  // What a block holds may change, so checks that read one are not remembered.
+  if (check.includes('$ref')) return;
+  if (passed.size >= MOST_PASSED) passed.clear();
+  passed.add(check);
+}
+
 /** Checks job variables, lowest layer first, against the template of the pool that a queue is in; a run without a pool has none. */
 export async function checkJobVariables(
   unit: WorkUnit,
@@ -83,17 +107,14 @@ export async function checkJobVariables(
   { requireAll, status, prefix }: Refusal & { readonly requireAll: boolean },
 ): Promise<void> {
   if (workQueueId === null) return;
-  const row = await unit.first(
-    unit.db
-      .selectFrom('work_pool')
-      .innerJoin('work_queue', 'work_queue.work_pool_id', 'work_pool.id')
-      .select('work_pool.base_job_template')
-      .where('work_queue.id', '=', workQueueId),
-  );
+  const row = await unit.first(templateOfQueue(unit.db, { workQueueId }));
   if (!row) return;
+  const check = JSON.stringify([row.base_job_template, layers, requireAll]);
+  if (passed.has(check)) return;
   const template = parseJson<Record<string, unknown>>(row.base_job_template);
   try {
     await validateJobVariables(template, layers, { requireAll, ignoreInvalidDefaults: true, findBlock });
+    remember(check);
   } catch (error) {
     if (error instanceof BlockNotFoundError) throw new DetailError(404, error.message);
     if (error instanceof SchemaInvalidError) throw new DetailError(422, error.message);

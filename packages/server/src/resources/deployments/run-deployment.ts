@@ -2,7 +2,7 @@ import type { DeploymentFlowRunCreate, UpdatedBy } from '@prefect-ts/protocol';
 import { DetailError } from '../../errors.ts';
 import { parseJson } from '../../storage/json-columns.ts';
 import type { WorkUnit } from '../../work-unit.ts';
-import { createFlowRun } from '../create-flow-run.ts';
+import { type CreatedFlowRun, createFlowRun } from '../create-flow-run.ts';
 import { ensureWorkQueue } from '../work-queues.ts';
 import type { StoredDeployment } from './deployments.ts';
 import { checkJobVariables, checkParameters, hydrateParameters, type Lookups } from './job-requirements.ts';
@@ -38,7 +38,7 @@ export async function runDeployment(
   createdBy: UpdatedBy | null,
   lookups: Lookups,
   texts: RefusalTexts = SINGLE_RUN,
-): Promise<{ id: string; created: boolean }> {
+): Promise<CreatedFlowRun> {
   const parameters = hydrateParameters(
     { ...parseJson<object>(deployment.parameters), ...wanted.parameters },
     lookups,

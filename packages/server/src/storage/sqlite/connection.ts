@@ -40,6 +40,20 @@ export class SqliteConnection {
     return translating(() => this.#prepare(sql).all(...(parameters as SQLInputValue[])));
   }
 
+  /** Rows as lists of values, with the names of their columns once. */
+  allValues(sql: string, parameters: readonly unknown[]): { columns: string[]; rows: unknown[][] } {
+    return translating(() => {
+      const statement = this.#prepare(sql);
+      statement.setReturnArrays(true);
+      try {
+        const rows = statement.all(...(parameters as SQLInputValue[])) as unknown as unknown[][];
+        return { columns: statement.columns().map(({ name }) => name), rows };
+      } finally {
+        statement.setReturnArrays(false);
+      }
+    });
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();

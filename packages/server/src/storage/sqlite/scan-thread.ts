@@ -1,50 +1,82 @@
 import { Worker } from 'node:worker_threads';
+import { StorageUnavailableError } from '../errors.ts';
 
-/** What goes to the thread, and what comes back. */
+/** What goes to the thread. */
 export interface ScanRequest {
-  id: number;
-  sql: string;
-  parameters: readonly unknown[];
+  readonly id: number;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
 }
-export type ScanAnswer = { id: number; rows: unknown[] } | { id: number; error: Error };
+
+/** What comes back: rows as lists of values, since names in every row would be copied for every row. */
+export type ScanAnswer =
+  | { readonly id: number; readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }
+  | { readonly id: number; readonly error: Error };
+
+interface Caller {
+  readonly resolve: (rows: unknown[]) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** How often the thread moves what the log holds into the database file. */
 const CHECKPOINT_EVERY_MILLIS = 2_000;
 
-/** A thread with a connection of its own for reads that may take long, so that they never hold up a write. */
+/**
+ * A thread with a connection of its own for reads that may take long, so that they never hold up a write. It is started when it is first
+ * needed, and again should it die.
+ */
 export class ScanThread {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: unknown) => void }>();
+  readonly #databasePath: string;
+  readonly #waiting = new Map<number, Caller>();
+  #worker: Worker | undefined;
   #lastId = 0;
 
   constructor(databasePath: string) {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url), {
-      workerData: { databasePath, checkpointEveryMillis: CHECKPOINT_EVERY_MILLIS },
-    });
-    this.#worker.unref();
-    this.#worker.on('message', (answer: ScanAnswer) => {
-      const caller = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if ('error' in answer) caller?.reject(answer.error);
-      else caller?.resolve(answer.rows);
-    });
-    this.#worker.on('error', (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
-    });
+    this.#databasePath = databasePath;
   }
 
   all(sql: string, parameters: readonly unknown[]): Promise<unknown[]> {
+    this.#worker ??= this.#start();
     this.#lastId += 1;
     const request: ScanRequest = { id: this.#lastId, sql, parameters };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
-      this.#worker.postMessage(request);
+      this.#worker?.postMessage(request);
     });
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
   }
+
+  #start(): Worker {
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+    const worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url), {
+      workerData: { databasePath: this.#databasePath, checkpointEveryMillis: CHECKPOINT_EVERY_MILLIS },
+    });
+    worker.unref();
+    worker.on('message', (answer: ScanAnswer) => {
+      const caller = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ('error' in answer) caller?.reject(answer.error);
+      else caller?.resolve(answer.rows.map((row) => named(answer.columns, row)));
+    });
+    worker.on('error', (error) => this.#lost(error));
+    worker.on('exit', () => this.#lost(new Error('it ended')));
+    return worker;
+  }
+
+  /** Those who wait are told; the next request starts a new thread. */
+  #lost(cause: Error): void {
+    this.#worker = undefined;
+    const error = new StorageUnavailableError('The thread that reads the database stopped.', { cause });
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (const [index, column] of columns.entries()) row[column] = values[index];
+  return row;
 }

@@ -9,7 +9,7 @@ const connection = new SqliteConnection(databasePath, { readOnly: false });
 parentPort?.on('message', ({ id, sql, parameters }: ScanRequest) => {
   let answer: ScanAnswer;
   try {
-    answer = { id, rows: connection.allRaw(sql, parameters) };
+    answer = { id, ...connection.allValues(sql, parameters) };
   } catch (error) {
     answer = { id, error: error as Error };
   }
