@@ -6,7 +6,7 @@
  * every member, a request may leave out those with a default. A component that is used both ways therefore becomes
  * two types, `X` (as answered) and `XInput` (as sent).
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { contract as document } from './src/contract.ts';
 
 interface Schema {
@@ -179,4 +179,10 @@ ${operations
 /** The name of an operation, method and path template, for example \`POST /flow_runs/{id}/set_state\`. */
 export type OperationName = keyof Operations;
 `;
-writeFileSync(new URL('./src/generated/api.ts', import.meta.url), text);
+const target = new URL('./src/generated/api.ts', import.meta.url);
+if (process.argv.includes('--check')) {
+  if (readFileSync(target, 'utf8') !== text) {
+    console.error('packages/protocol/src/generated/api.ts is not what the contract document gives. Run `npm run generate`.');
+    process.exitCode = 1;
+  }
+} else writeFileSync(target, text);
