@@ -24,6 +24,11 @@ export async function launchBrowser(): Promise<Browser> {
 /** A step that takes longer than this has failed, and says which one it was. */
 const ACTION_MS = 15_000;
 
+/** Resolves when the page hears of changes as they happen. */
+export async function isLive(page: Page): Promise<void> {
+  await page.getByRole('note').filter({ hasText: 'Live' }).waitFor();
+}
+
 export interface VisitOptions {
   theme?: 'light' | 'dark';
   width?: number;

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServerProcess, type ServerProcess } from '../server-process.ts';
 import { call } from './api-call.ts';
-import { launchBrowser, Visit } from './browser.ts';
+import { isLive, launchBrowser, Visit } from './browser.ts';
 
 let server: ServerProcess;
 let browser: Browser;
@@ -41,7 +41,7 @@ describe('a new server', () => {
 
   it('ticks off the first steps as they happen', async () => {
     const visit = await Visit.open(browser, server.url, '/dashboard');
-    await visit.page.getByText('Live', { exact: true }).waitFor();
+    await isLive(visit.page);
     const step = visit.page.getByRole('listitem').filter({ hasText: 'Make a work pool' });
     await step.getByLabel('To do').waitFor();
     await call(server, 'POST /work_pools/', { name: 'mine', type: 'process' });

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServerProcess, type ServerProcess } from '../server-process.ts';
 import { call } from './api-call.ts';
-import { launchBrowser, Visit } from './browser.ts';
+import { isLive, launchBrowser, Visit } from './browser.ts';
 import { aRun, aTaskRun, type Seeded, seed, setState, writeLogs } from './seed.ts';
 
 let server: ServerProcess;
@@ -42,7 +42,7 @@ describe('the page of a flow run', () => {
     const visit = await Visit.open(browser, server.url, `/runs/flow-run/${id}`);
     const { page } = visit;
     await page.getByRole('heading', { level: 1, name: 'live-lynx Running' }).waitFor();
-    await page.getByText('Live', { exact: true }).waitFor();
+    await isLive(page);
     await aTaskRun(server, id, 'extract', 0, ['RUNNING']);
     await page.getByRole('region', { name: /^Timeline of 1 task runs/ }).waitFor();
     await writeLogs(server, id, [[20, 'the first line']]);

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServerProcess, type ServerProcess } from '../server-process.ts';
 import { call } from './api-call.ts';
-import { launchBrowser, Visit } from './browser.ts';
+import { isLive, launchBrowser, Visit } from './browser.ts';
 import { aRun, type Seeded, seed, setState } from './seed.ts';
 
 let server: ServerProcess;
@@ -61,7 +61,7 @@ describe('filters of the runs list', () => {
 describe('the runs list, live', () => {
   it('shows a new run and each of its states within half a second, without a request', async () => {
     const { page, visit, ...rest } = await open('/runs');
-    await page.getByText('Live', { exact: true }).waitFor();
+    await isLive(page);
     await page.getByRole('link', { name: 'swift-fox' }).waitFor();
     const requests = visit.apiRequests.length;
     const id = await aRun(server, seeded.flowId, 'fresh-newt', []);
@@ -79,8 +79,8 @@ describe('the runs list, live', () => {
     const id = await aRun(server, seeded.flowId, 'brave-hare', ['RUNNING']);
     const running = await open('/runs?state=running');
     const completed = await open('/runs?state=completed');
-    await running.page.getByText('Live', { exact: true }).waitFor();
-    await completed.page.getByText('Live', { exact: true }).waitFor();
+    await isLive(running.page);
+    await isLive(completed.page);
     await running.page.getByRole('link', { name: 'brave-hare' }).waitFor();
     await completed.page.getByRole('link', { name: 'calm-otter' }).waitFor();
     await setState(server, id, 'COMPLETED');
@@ -93,7 +93,7 @@ describe('the runs list, live', () => {
   it('holds new runs back while one reads further down', async () => {
     for (let index = 0; index < 30; index++) await aRun(server, seeded.flowId, `filler-${index}`, []);
     const { page, ...visit } = await open('/runs');
-    await page.getByText('Live', { exact: true }).waitFor();
+    await isLive(page);
     await page.mouse.move(600, 500);
     await page.mouse.wheel(0, 600);
     await page.waitForFunction('scrollY > 300');
@@ -121,13 +121,13 @@ describe('trouble', () => {
 
   it('of the whole server is told, and what happened meanwhile shows once it is back', async () => {
     const { page, ...visit } = await open('/runs');
-    await page.getByText('Live', { exact: true }).waitFor();
+    await isLive(page);
     await server.stop();
     await page.getByText('No connection to the server').waitFor();
     await server.start();
     await call(server, 'POST /flow_runs/', { flow_id: seeded.flowId, name: 'while-away', state: { type: 'PENDING' } });
     await page.getByRole('button', { name: 'Try now' }).click();
-    await page.getByText('Live', { exact: true }).waitFor();
+    await isLive(page);
     await page.getByRole('link', { name: 'while-away' }).waitFor();
     await visit.close();
   });

@@ -43,16 +43,15 @@ describe('an unmodified Python task worker', () => {
   });
 
   it('comes back after the server was killed, and receives what was submitted before', async () => {
+    const count = async (...any_: string[]) =>
+      (await server.request<number>('POST', '/task_runs/count', { task_runs: { state: { type: { any_ } } } })).body;
+    const before = await count('COMPLETED');
     worker?.kill('SIGSTOP');
-    const [served] = (await server.request<TaskRun[]>('POST', '/task_runs/filter', { limit: 1 })).body;
-    const submission = python.run('python', 'background.py', 'delay');
-    const scheduled = { task_runs: { state: { type: { any_: ['SCHEDULED'] } } } };
-    const waiting = async () => (await server.request<number>('POST', '/task_runs/count', scheduled)).body;
-    await expect.poll(waiting, { timeout: 60_000 }).toBe(3);
+    await python.run('python', 'background.py', 'leave');
+    expect(await count('SCHEDULED')).toBe(3);
     await server.kill();
     await server.start();
     worker?.kill('SIGCONT');
-    expect(await submission).toContain('doubled [2, 4, 6]');
-    expect(served?.task_key).toMatch(/^double-/);
+    await expect.poll(() => count('COMPLETED'), { timeout: 60_000 }).toBe(before + 3);
   });
 });

@@ -8,15 +8,18 @@ const DEPLOYMENTS = ['weather/nightly', 'earthquake-report/weekly'];
 
 /** Runs the deployed examples to their end, side by side, and gives what became of all their runs. */
 export async function runExamples(apiUrl: string, signal?: AbortSignal): Promise<Outcome[]> {
-  await using client = createClient({ apiUrl });
-  await Promise.all(
-    DEPLOYMENTS.map((name) =>
+  const client = createClient({ apiUrl });
+  try {
+    const runs = DEPLOYMENTS.map((name) =>
       step(
         ({ name: run, state_name }) => `${name}: '${run}' is ${state_name}`,
         () => createDeploymentRun(name, { client, signal, timeout: '2m' }),
         `prefect deployment run ${name} --watch`,
       ),
-    ),
-  );
-  return await readOutcomes(client);
+    );
+    await Promise.all(runs);
+    return await readOutcomes(client);
+  } finally {
+    await client.close();
+  }
 }

@@ -29,3 +29,9 @@ export const beating = flow({ name: 'beating', params: z.object({ until: z.strin
 export const once = flow({ name: 'once', params: z.object({ file: z.string() }) }, async ({ file }) => {
   await appendFile(file, `${run.current().flowRun?.id}\n`);
 });
+
+export const counting = flow({ name: 'counting', params: z.object({ n: z.int().default(1) }) }, ({ n }) => n);
+
+export const throwing = flow({ name: 'throwing' }, () => {
+  throw new RangeError('out of beans');
+});

@@ -15,6 +15,9 @@ def double(number: int) -> int:
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         double.serve()
+    elif sys.argv[1] == "leave":
+        for number in (4, 5, 6):
+            double.delay(number)
     else:
         futures = [double.delay(number) for number in (1, 2, 3)]
         for future in futures:

@@ -10,6 +10,11 @@ export async function orMissing<T>(answer: Promise<T>, message: string, hint?: s
   }
 }
 
+/** The hint for an object that is not there. */
+export function seeList(word: string): string {
+  return `See \`prefect ${word} ls\` for those there are.`;
+}
+
 export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof Error && 'status' in error && error.status === status;
 }

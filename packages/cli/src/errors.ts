@@ -1,3 +1,5 @@
+import { explainErrorAnswer } from '@prefect-ts/protocol';
+
 /** A command could not do what was asked; told in one line, with a hint where there is something to do about it. Exit code 1. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
@@ -42,31 +44,8 @@ export function complaintOf(error: unknown): Complaint {
 /** What the server said in the body of an error answer. */
 function apiDetail(error: Error): string | undefined {
   if (!('body' in error) || typeof error.body !== 'string' || !('status' in error)) return undefined;
-  const said = detailIn(error.body);
+  const said = explainErrorAnswer(error.body);
   return said === undefined ? undefined : `${said} (the server answered ${String(error.status)})`;
-}
-
-function detailIn(body: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(body);
-    if (typeof answer !== 'object' || answer === null) return undefined;
-    if ('exception_detail' in answer && Array.isArray(answer.exception_detail)) return problems(answer.exception_detail);
-    if (!('detail' in answer)) return undefined;
-    if (Array.isArray(answer.detail)) return problems(answer.detail);
-    return typeof answer.detail === 'string' ? answer.detail.trim().replace(/\.$/, '') : JSON.stringify(answer.detail);
-  } catch {
-    return undefined;
-  }
-}
-
-function problems(details: readonly unknown[]): string {
-  return details
-    .map((detail) => {
-      if (typeof detail !== 'object' || detail === null || !('msg' in detail)) return JSON.stringify(detail);
-      const place = 'loc' in detail && Array.isArray(detail.loc) ? detail.loc.filter((part) => part !== 'body').join('.') : '';
-      return place ? `${place}: ${String(detail.msg)}` : String(detail.msg);
-    })
-    .join('; ');
 }
 
 function firstLine(text: string): string {

@@ -51,7 +51,9 @@ describe('work pools', () => {
     expect(pool).toMatchObject({ concurrency_limit: 3, description: 'mine', is_paused: false });
     expect(await says('work-pool', 'clear-concurrency-limit', 'local')).toBe("Cleared concurrency limit for work pool 'local'\n");
     expect(await says('work-pool', 'delete', 'local')).toBe("Deleted work pool 'local'\n");
-    expect(await says('work-pool', 'delete', 'local')).toBe("1: Work pool 'local' does not exist.\n");
+    expect(await says('work-pool', 'delete', 'local')).toBe(
+      "1: Work pool 'local' does not exist.\n  See `prefect work-pool ls` for those there are.\n",
+    );
   });
 
   test('need a type that there is', async () => {
@@ -177,7 +179,9 @@ describe('a flow run', () => {
 
   test('is deleted', async () => {
     expect(await says('flow-run', 'delete', run.id)).toBe(`Successfully deleted flow run '${run.id}'.\n`);
-    expect(await says('flow-run', 'inspect', run.id)).toBe(`1: Flow run '${run.id}' not found!\n`);
+    expect(await says('flow-run', 'inspect', run.id)).toBe(
+      `1: Flow run '${run.id}' not found!\n  See \`prefect flow-run ls\` for those there are.\n`,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+export * from './error-answers.ts';
 export type * from './generated/api.ts';
 export * from './ids.ts';
 export * from './states.ts';

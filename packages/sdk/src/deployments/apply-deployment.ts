@@ -1,4 +1,4 @@
-import type { AutomationCreate, DeploymentResponse } from '@prefect-ts/protocol';
+import { type AutomationCreate, type DeploymentResponse, explainErrorAnswer } from '@prefect-ts/protocol';
 import type { ApiClient } from '../client/client.ts';
 import { ObjectNotFound, PrefectHTTPStatusError } from '../client/errors.ts';
 import { PrefectError } from '../errors.ts';
@@ -26,7 +26,7 @@ export async function applyDeployment(client: ApiClient, definition: DeploymentD
     return { id, created: found === undefined };
   } catch (error) {
     if (!(error instanceof PrefectHTTPStatusError)) throw error;
-    const detail = detailOf(error);
+    const detail = explainErrorAnswer(error.body) ?? error.body;
     throw new DeploymentApplyError(`Deployment '${definition.flowName}/${definition.name}' was not applied: ${detail}`, {
       cause: error,
     });
@@ -92,14 +92,4 @@ function toAutomation(given: DeploymentTrigger, defaultName: string, deploymentI
     actions: [action],
     owner_resource: owner,
   } as unknown as AutomationCreate;
-}
-
-function detailOf(error: PrefectHTTPStatusError): string {
-  try {
-    const body: unknown = JSON.parse(error.body);
-    const detail = (body as { detail?: unknown } | null)?.detail;
-    return typeof detail === 'string' ? detail : error.body;
-  } catch {
-    return error.body;
-  }
 }

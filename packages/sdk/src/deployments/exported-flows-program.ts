@@ -8,7 +8,11 @@ import type { ExportedFlow } from './exported-flows.ts';
 const ANSWER = 3;
 
 const [file = ''] = process.argv.slice(2);
-const module: Record<string, unknown> = await import(pathToFileURL(resolve(file)).href);
+const module: Record<string, unknown> = await import(pathToFileURL(resolve(file)).href).catch((error: unknown) => {
+  // What Node itself would print begins with the line of code; the reason is what a reader wants first.
+  console.error(error instanceof Error ? `${error.message}\n${error.stack}` : error);
+  process.exit(1);
+});
 const flows: ExportedFlow[] = Object.entries(module).flatMap(([exportName, value]) => {
   if (!isFlow(value)) return [];
   const { name, description = null, version = null } = value;

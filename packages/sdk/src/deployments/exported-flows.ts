@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { MissingFlowError, ScriptError } from '../errors.ts';
@@ -33,6 +34,7 @@ export async function exportedFlows(
   file: string,
   options: { cwd?: string; env?: Readonly<Record<string, string | undefined>> } = {},
 ): Promise<ExportedFlow[]> {
+  if (!existsSync(resolve(options.cwd ?? '.', file))) throw new ScriptError(`There is no module ${file}.`);
   const compileCache = join(tmpdir(), 'prefect-ts-compile-cache');
   const child = spawn(process.execPath, [PROGRAM, file], {
     cwd: options.cwd ?? process.cwd(),

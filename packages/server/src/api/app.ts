@@ -6,6 +6,7 @@ import { ApiError } from '../errors.ts';
 import { IntegrityError, StorageUnavailableError } from '../storage/errors.ts';
 import { requireAuthorization } from './authorization.ts';
 import { allowOtherOrigins } from './cors.ts';
+import { requireCsrfToken } from './csrf.ts';
 import { InvalidRequestError, parseBody } from './request-body.ts';
 import { clientVersions, creatorOf } from './request-headers.ts';
 import { withoutRetiredMembers } from './retired-members.ts';
@@ -29,6 +30,7 @@ export function apiApp(core: Core, routes: readonly Routes[]): FastifyInstance {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
   app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
   allowOtherOrigins(app);
+  requireCsrfToken(app, core);
   requireAuthorization(app, core.settings);
 
   const table = routes.flatMap((part) => Object.entries(part));

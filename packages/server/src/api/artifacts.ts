@@ -13,7 +13,7 @@ import {
 } from '../resources/artifacts.ts';
 import { limitOf } from './limits.ts';
 import { invalidValue } from './request-body.ts';
-import type { Routes } from './route.ts';
+import { Reply, type Routes } from './route.ts';
 
 const SORTS = {
   CREATED_DESC: sql`created desc`,
@@ -30,7 +30,7 @@ export const artifactRoutes: Routes = {
   'POST /artifacts/': async ({ body }, core) => {
     const problem = body.key ? slugProblem('Artifact key', body.key) : undefined;
     if (problem) throw invalidValue(['body', 'key'], problem.msg.replace('Value error, ', ''), body.key, body);
-    return artifactResponse(await core.write((unit) => createArtifact(unit, body)));
+    return new Reply(201, artifactResponse(await core.write((unit) => createArtifact(unit, body))));
   },
 
   'GET /artifacts/{id}': async ({ path }, core) => {

@@ -22,7 +22,7 @@ export const deploymentRunRoutes: Routes = {
     checkParameterSize(body.parameters, core.settings, body);
     const run = await core.write(async (unit) => {
       const deployment = await requireDeployment(unit, path.id);
-      return runDeployment(unit, deployment, body, createdBy, await readLookups(unit));
+      return runDeployment(unit, deployment, body, createdBy, await readLookups(unit, body.parameters));
     });
     return flowRunReply(core, run);
   },
@@ -33,7 +33,7 @@ export const deploymentRunRoutes: Routes = {
     for (const each of body) checkParameterSize(each.parameters, core.settings, body);
     return core.write(async (unit) => {
       const deployment = await requireDeployment(unit, path.id);
-      const lookups = await readLookups(unit);
+      const lookups = await readLookups(unit, body);
       const results = [];
       for (const each of body) {
         try {

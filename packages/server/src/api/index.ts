@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin.ts';
 import { artifactRoutes } from './artifacts.ts';
+import { automationRoutes } from './automations.ts';
 import { blockDocumentRoutes } from './block-documents.ts';
 import { blockSchemaRoutes } from './block-schemas.ts';
 import { blockTypeRoutes } from './block-types.ts';
@@ -19,8 +20,8 @@ import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
 import { logRoutes } from './logs.ts';
 import type { Routes } from './route.ts';
-import { serverRoutes } from './server-info.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
+import { serverRoutes } from './server-info.ts';
 import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
 import { taskWorkerRoutes } from './task-workers.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Routes[] = [
   adminRoutes,
   csrfRoutes,
   eventRoutes,
+  automationRoutes,
   flowRoutes,
   flowRunRoutes,
   flowRunBulkRoutes,

@@ -1,7 +1,7 @@
 import { type Automation, formatTimestamp } from '@prefect-ts/protocol';
 import type { Selectable } from 'kysely';
-import type { NewEvent } from '../events/event-log.ts';
 import { NotFoundError } from '../errors.ts';
+import type { NewEvent } from '../events/event-log.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
 import { locked } from '../storage/row-locks.ts';
 import type { AutomationTable } from '../storage/tables.ts';
@@ -45,7 +45,11 @@ export async function createAutomation(
 }
 
 /** Changes an automation. New triggers have new ids, and what the old ones have counted goes with them. */
-export async function updateAutomation(unit: WorkUnit, row: StoredAutomation, changes: Partial<AutomationContent>): Promise<void> {
+export async function updateAutomation(
+  unit: WorkUnit,
+  row: StoredAutomation,
+  changes: Partial<AutomationContent>,
+): Promise<void> {
   const columns = { ...columnsOf(changes), updated: unit.now };
   await unit.run(unit.db.updateTable('automation').set(columns).where('id', '=', row.id));
   if (changes.trigger) await forgetTriggers(unit, row.id);

@@ -26,7 +26,9 @@ export function onEvent(trigger: EventTrigger, bucket: Bucket | undefined, event
   let current = bucket;
   if (trigger.after.length > 0) {
     if (startsAfter(trigger, event.event))
-      current = current ? { ...current, lastEvent: event } : { starts: occurred, ends, count: expected ? -1 : 0, lastEvent: event };
+      current = current
+        ? { ...current, lastEvent: event }
+        : { starts: occurred, ends, count: expected ? -1 : 0, lastEvent: event };
   } else if (expected) current ??= { starts: occurred - LOOKBACK, ends, count: 0, lastEvent: event };
   if (!expected || !current) return { bucket: current, firings: [] };
   return evaluate(trigger, current, occurred, event);
@@ -64,13 +66,7 @@ function evaluate(trigger: EventTrigger, bucket: Bucket, now: Micros, event: Tri
 }
 
 /** An event that both begins and fulfils a proactive trigger is a heartbeat: the window begins anew with it. */
-function restarted(
-  trigger: EventTrigger,
-  bucket: Bucket,
-  now: Micros,
-  event: TriggeringEvent | null,
-  isMet: boolean,
-): Bucket {
+function restarted(trigger: EventTrigger, bucket: Bucket, now: Micros, event: TriggeringEvent | null, isMet: boolean): Bucket {
   const isHeartbeat = event !== null && trigger.posture === 'Proactive' && !isMet && startsAfter(trigger, event.event);
   return isHeartbeat ? { starts: now, ends: now + trigger.within * SECOND, count: 0, lastEvent: event } : bucket;
 }

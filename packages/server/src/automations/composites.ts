@@ -38,8 +38,7 @@ export function onChildFiring(composite: CompositeTrigger, stored: readonly Firi
 function isComplete(composite: CompositeTrigger, firings: readonly Firing[], expected: number): boolean {
   if (composite.type === 'compound') return firings.length >= expected;
   return (
-    firings.length === composite.triggers.length &&
-    composite.triggers.every(({ id }, index) => id === firings[index]?.trigger.id)
+    firings.length === composite.triggers.length && composite.triggers.every(({ id }, index) => id === firings[index]?.trigger.id)
   );
 }
 

@@ -66,7 +66,8 @@ function matchesName(name: string, criteria: EventFilterBody['event']): boolean 
 }
 
 function matchesId(id: string | undefined, ids: readonly string[] | null | undefined): boolean {
-  return !ids || (id !== undefined && ids.includes(id));
+  // Every subscription of the Python client names an empty list.
+  return !ids?.length || (id !== undefined && ids.includes(id));
 }
 
 function matchesResources(event: NewEvent, body: EventFilterBody): boolean {

@@ -6,7 +6,7 @@ export type LabelPatterns = Readonly<Record<string, string | readonly string[]>>
 const compiled = new Map<string, RegExp>();
 
 /** Matches a value against a pattern: `*` any run, `?` any one, `[…]` a set; a leading `!` turns it around. */
-function matchesPattern(value: string, pattern: string): boolean {
+export function matchesPattern(value: string, pattern: string): boolean {
   if (pattern.startsWith('!')) return !matchesPattern(value, pattern.slice(1));
   if (!/[*?[]/.test(pattern)) return value === pattern;
   let expression = compiled.get(pattern);

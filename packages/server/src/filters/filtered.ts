@@ -14,6 +14,7 @@ export interface FilterSet {
   /** What histories call `work_pool_queues`. */
   readonly work_queues?: object | null | undefined;
   readonly variables?: object | null | undefined;
+  readonly automations?: object | null | undefined;
   readonly block_types?: object | null | undefined;
   readonly block_schemas?: object | null | undefined;
   readonly block_documents?: object | null | undefined;
@@ -29,6 +30,7 @@ const TABLES: Readonly<Record<FilterName, FilteredTable>> = {
   work_pools: 'work_pool',
   work_pool_queues: 'work_queue',
   variables: 'variable',
+  automations: 'automation',
   block_types: 'block_type',
   block_schemas: 'block_schema',
   block_documents: 'block_document',

@@ -135,6 +135,13 @@ const artifactCollection: Criteria = {
   ...artifactsIn('artifact_collection'),
 };
 
+const automation: Criteria = {
+  id: column('automation.id', 'any_'),
+  name: column('automation.name', 'any_'),
+  created: column('automation.created', 'before_'),
+  tags: textArray('automation.tags'),
+};
+
 const variable: Criteria = {
   id: column('variable.id', 'any_'),
   name: column('variable.name', 'any_', 'like_'),
@@ -172,6 +179,7 @@ export const FILTERS = {
   log,
   artifact,
   artifact_collection: artifactCollection,
+  automation,
   variable,
   block_type: blockType,
   block_schema: blockSchema,

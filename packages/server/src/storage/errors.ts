@@ -18,6 +18,16 @@ export class NewerDatabaseError extends Error {
   }
 }
 
+/** The database holds the tables of another program. */
+export class ForeignDatabaseError extends Error {
+  override readonly name = 'ForeignDatabaseError';
+  constructor(database: string) {
+    super(
+      `The database ${database} holds tables that this server did not make. Name another with PREFECT_SERVER_DATABASE_CONNECTION_URL, or another folder with PREFECT_HOME.`,
+    );
+  }
+}
+
 /** The folder or file of the database cannot be used. */
 export class StorageLocationError extends Error {
   override readonly name = 'StorageLocationError';

@@ -74,7 +74,7 @@ export async function loadPrefectYaml(path: string): Promise<Project | undefined
 export function parsePrefectYaml(text: string, path = 'prefect.yaml'): Project {
   const document = parseDocument(text, { merge: true });
   const [mistake] = document.errors;
-  if (mistake) throw new ProjectFileError(`${path} is no valid YAML: ${mistake.message}`);
+  if (mistake) throw new ProjectFileError(`${path} is no valid YAML: ${mistake.message.trim().replace(/:$/, '')}`);
   const content: unknown = document.toJS() ?? {};
   if (!isRecord(content)) throw new ProjectFileError(`${path} must hold keys such as 'deployments' and 'pull' at its top.`);
   const problems: ProjectProblem[] = [];

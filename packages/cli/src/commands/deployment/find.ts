@@ -1,5 +1,5 @@
 import type { DeploymentResponse } from '@prefect-ts/protocol';
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { UsageError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
 
@@ -10,13 +10,17 @@ export async function findDeployment(session: Session, name: string): Promise<De
   return orMissing(
     client.call('GET /deployments/name/{flow_name}/{deployment_name}', { path: { flow_name, deployment_name } }),
     `Deployment '${name}' not found!`,
-    'See `prefect deployment ls` for those there are.',
+    seeList('deployment'),
   );
 }
 
 export async function findDeploymentById(session: Session, id: string): Promise<DeploymentResponse> {
   const client = await session.client();
-  return orMissing(client.call('GET /deployments/{id}', { path: { id } }), `Deployment '${id}' not found!`);
+  return orMissing(
+    client.call('GET /deployments/{id}', { path: { id } }),
+    `Deployment '${id}' not found!`,
+    seeList('deployment'),
+  );
 }
 
 /** The name of a deployment as people write it. */

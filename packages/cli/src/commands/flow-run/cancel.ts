@@ -1,4 +1,4 @@
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { argument, command, uuid } from '../../command.ts';
 import { CommandError } from '../../errors.ts';
 
@@ -13,6 +13,7 @@ export const cancel = command({
         body: { state: { type: 'CANCELLING', name: 'Cancelling' }, force: false },
       }),
       `Flow run '${id}' not found!`,
+      seeList('flow-run'),
     );
     if (answer.status === 'ABORT') {
       const reason = 'reason' in answer.details ? answer.details.reason : undefined;

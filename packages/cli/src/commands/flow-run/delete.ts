@@ -1,4 +1,4 @@
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { argument, command, uuid } from '../../command.ts';
 import { confirm } from '../../terminal/confirm.ts';
 
@@ -8,9 +8,9 @@ export const deleteRun = command({
   async run({ args: { id }, session }) {
     const client = await session.client();
     const missing = `Flow run '${id}' not found!`;
-    await orMissing(client.call('GET /flow_runs/{id}', { path: { id } }), missing);
+    await orMissing(client.call('GET /flow_runs/{id}', { path: { id } }), missing, seeList('flow-run'));
     await confirm(session, `Delete flow run '${id}'?`);
-    await orMissing(client.call('DELETE /flow_runs/{id}', { path: { id } }), missing);
+    await orMissing(client.call('DELETE /flow_runs/{id}', { path: { id } }), missing, seeList('flow-run'));
     session.out.line(session.out.colors.green(`Successfully deleted flow run '${id}'.`));
   },
 });

@@ -1,6 +1,6 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
 import { isUuid } from '@prefect-ts/protocol';
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { command, optionalArgument } from '../../command.ts';
 import { CommandError, SilentFailure, UsageError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
@@ -25,7 +25,11 @@ export const execute = command({
  */
 export async function executeFlowRun(session: Session, id: string, entrypoint: string | undefined): Promise<void> {
   const client = await session.client();
-  const run = await orMissing(client.call('GET /flow_runs/{id}', { path: { id } }), `Flow run '${id}' not found!`);
+  const run = await orMissing(
+    client.call('GET /flow_runs/{id}', { path: { id } }),
+    `Flow run '${id}' not found!`,
+    seeList('flow-run'),
+  );
   if (await isCancelled(session, run)) return;
   const { ProcessWorker } = await import('@prefect-ts/worker');
   const { consoleLogger, watchCancellations } = await import('prefect-ts/runner');

@@ -1,4 +1,4 @@
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { argument, command, uuid } from '../../command.ts';
 import { logOptions, tellLogs } from '../logs.ts';
 
@@ -8,7 +8,11 @@ export const logs = command({
   options: logOptions,
   async run({ args: { id }, options, session }) {
     const client = await session.client();
-    const run = await orMissing(client.call('GET /flow_runs/{id}', { path: { id } }), `Flow run '${id}' not found!`);
+    const run = await orMissing(
+      client.call('GET /flow_runs/{id}', { path: { id } }),
+      `Flow run '${id}' not found!`,
+      seeList('flow-run'),
+    );
     await tellLogs(session, { flow_run_id: { any_: [id] } }, options, `Flow run '${run.name}'`);
   },
 });

@@ -1,5 +1,5 @@
 import { type FlowRunResponse, isTerminal, isUuid } from '@prefect-ts/protocol';
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { argument, command, text } from '../../command.ts';
 import { CommandError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
@@ -29,7 +29,8 @@ export const retry = command({
 async function findRun(session: Session, idOrName: string): Promise<FlowRunResponse> {
   const client = await session.client();
   const missing = `Flow run '${idOrName}' not found!`;
-  if (isUuid(idOrName)) return orMissing(client.call('GET /flow_runs/{id}', { path: { id: idOrName } }), missing);
+  if (isUuid(idOrName))
+    return orMissing(client.call('GET /flow_runs/{id}', { path: { id: idOrName } }), missing, seeList('flow-run'));
   const [run, second] = await client.call('POST /flow_runs/filter', {
     body: { flow_runs: { name: { any_: [idOrName] } }, limit: 2 },
   });

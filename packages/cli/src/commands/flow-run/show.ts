@@ -1,5 +1,5 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
-import { orMissing, readPages } from '../../answers.ts';
+import { orMissing, readPages, seeList } from '../../answers.ts';
 import { argument, command, flag, many, output, positive, uuid, value, withDefault } from '../../command.ts';
 import { dashboardLink, openInBrowser } from '../../links.ts';
 import type { Session } from '../../session.ts';
@@ -51,7 +51,11 @@ export const inspect = command({
   options: { web: flag('--web', 'Open it in the dashboard'), output: output() },
   async run({ args: { id }, options, session }) {
     const client = await session.client();
-    const run = await orMissing(client.call('GET /flow_runs/{id}', { path: { id } }), `Flow run '${id}' not found!`);
+    const run = await orMissing(
+      client.call('GET /flow_runs/{id}', { path: { id } }),
+      `Flow run '${id}' not found!`,
+      seeList('flow-run'),
+    );
     const url = options.web ? await dashboardLink(session, `/runs/flow-run/${id}`) : undefined;
     if (url) {
       session.out.line(url);

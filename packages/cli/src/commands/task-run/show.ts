@@ -1,4 +1,4 @@
-import { orMissing, readPages } from '../../answers.ts';
+import { orMissing, readPages, seeList } from '../../answers.ts';
 import { argument, command, flag, many, output, positive, uuid, value, withDefault } from '../../command.ts';
 import { dashboardLink, openInBrowser } from '../../links.ts';
 import { paintState } from '../../terminal/states.ts';
@@ -44,7 +44,11 @@ export const inspect = command({
   options: { web: flag('--web', 'Open it in the dashboard'), output: output() },
   async run({ args: { id }, options, session }) {
     const client = await session.client();
-    const run = await orMissing(client.call('GET /task_runs/{id}', { path: { id } }), `Task run '${id}' not found!`);
+    const run = await orMissing(
+      client.call('GET /task_runs/{id}', { path: { id } }),
+      `Task run '${id}' not found!`,
+      seeList('task-run'),
+    );
     const url = options.web ? await dashboardLink(session, `/runs/task-run/${id}`) : undefined;
     if (url) {
       session.out.line(url);
@@ -60,7 +64,11 @@ export const logs = command({
   options: logOptions,
   async run({ args: { id }, options, session }) {
     const client = await session.client();
-    const run = await orMissing(client.call('GET /task_runs/{id}', { path: { id } }), `Task run '${id}' not found!`);
+    const run = await orMissing(
+      client.call('GET /task_runs/{id}', { path: { id } }),
+      `Task run '${id}' not found!`,
+      seeList('task-run'),
+    );
     await tellLogs(session, { task_run_id: { any_: [id] } }, options, `Task run '${run.name}'`);
   },
 });

@@ -1,5 +1,5 @@
 import type { WorkPoolUpdate } from '@prefect-ts/protocol';
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { argument, command, integer, text, value } from '../../command.ts';
 import { CommandError, UsageError } from '../../errors.ts';
 import { readJsonFile } from '../../files.ts';
@@ -61,7 +61,11 @@ export const update = command({
 
 async function change(session: Session, name: string, body: WorkPoolUpdate, done: string): Promise<void> {
   const client = await session.client();
-  await orMissing(client.call('PATCH /work_pools/{name}', { path: { name }, body }), `Work pool '${name}' not found!`);
+  await orMissing(
+    client.call('PATCH /work_pools/{name}', { path: { name }, body }),
+    `Work pool '${name}' not found!`,
+    seeList('work-pool'),
+  );
   session.out.line(session.out.colors.green(done));
 }
 

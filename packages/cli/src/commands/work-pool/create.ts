@@ -1,5 +1,5 @@
 import type { WorkPoolResponse } from '@prefect-ts/protocol';
-import { hasStatus, orMissing } from '../../answers.ts';
+import { hasStatus, orMissing, seeList } from '../../answers.ts';
 import { argument, command, flag, text } from '../../command.ts';
 import { CommandError } from '../../errors.ts';
 import { readJsonFile } from '../../files.ts';
@@ -73,7 +73,7 @@ async function createOrUpdate(session: Session, pool: PoolToMake): Promise<WorkP
   const path = { name: pool.name };
   await client.call('PATCH /work_pools/{name}', { path, body: { base_job_template: pool.template, is_paused: pool.paused } });
   session.out.line(session.out.colors.green(`Updated work pool '${pool.name}'`));
-  return orMissing(client.call('GET /work_pools/{name}', { path }), `Work pool '${pool.name}' not found!`);
+  return orMissing(client.call('GET /work_pools/{name}', { path }), `Work pool '${pool.name}' not found!`, seeList('work-pool'));
 }
 
 async function tellPool({ out, ...session }: Session, pool: WorkPoolResponse): Promise<void> {

@@ -1,5 +1,5 @@
 import type { WorkPoolResponse } from '@prefect-ts/protocol';
-import { orMissing, readPages } from '../../answers.ts';
+import { orMissing, readPages, seeList } from '../../answers.ts';
 import { argument, command, flag, output } from '../../command.ts';
 
 export const ls = command({
@@ -32,7 +32,11 @@ export const inspect = command({
   options: { output: output() },
   async run({ args: { name }, options, session: { out, client } }) {
     const api = await client();
-    const pool = await orMissing(api.call('GET /work_pools/{name}', { path: { name } }), `Work pool '${name}' not found!`);
+    const pool = await orMissing(
+      api.call('GET /work_pools/{name}', { path: { name } }),
+      `Work pool '${name}' not found!`,
+      seeList('work-pool'),
+    );
     if (options.output) return out.json(pool);
     await out.object(pool);
   },

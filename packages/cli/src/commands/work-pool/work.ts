@@ -1,4 +1,4 @@
-import { orMissing } from '../../answers.ts';
+import { orMissing, seeList } from '../../answers.ts';
 import { argument, command, decimal, optionalArgument, output, text, value } from '../../command.ts';
 import { UsageError } from '../../errors.ts';
 import { tellSlots, tellUpcoming } from '../upcoming.ts';
@@ -19,6 +19,7 @@ export const preview = command({
     const answers = await orMissing(
       client.call('POST /work_pools/{name}/get_scheduled_flow_runs', { path: { name }, body: { scheduled_before: until } }),
       `Work pool '${name}' not found!`,
+      seeList('work-pool'),
     );
     tellUpcoming(
       session.out,
@@ -37,6 +38,7 @@ export const slots = command({
     const status = await orMissing(
       client.call('POST /work_pools/{name}/concurrency_status', { path: { name }, body: {} }),
       `Work pool '${name}' not found!`,
+      seeList('work-pool'),
     );
     if (options.output) return session.out.json(status);
     session.out.line(`Work Pool: ${name}`);

@@ -25,15 +25,17 @@ function withoutSecretFields(object: JsonObject): JsonObject {
   );
 }
 
-/** The definitions that are referred to and are not blocks, which have checksums of their own. */
+/** The definitions that are referred to, say anything, and are not blocks, which have checksums of their own. */
 function withNeededDefinitions(fields: JsonObject): JsonObject {
   const { definitions, ...others } = fields;
   if (!isJsonObject(definitions) || Object.keys(definitions).length === 0) return fields;
   const referred = new Set(referencesIn(fields));
-  const needed = Object.entries(definitions).filter(
-    ([name, definition]) => referred.has(name) && !(isJsonObject(definition) && definition.block_type_slug),
-  );
+  const needed = Object.entries(definitions).filter(([name, definition]) => referred.has(name) && isOtherThanBlock(definition));
   return needed.length === 0 ? others : { ...others, definitions: Object.fromEntries(needed) };
+}
+
+function isOtherThanBlock(definition: unknown): boolean {
+  return isJsonObject(definition) && Object.keys(definition).length > 0 && !definition.block_type_slug;
 }
 
 const PREFIX = '#/definitions/';

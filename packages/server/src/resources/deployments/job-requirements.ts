@@ -1,3 +1,4 @@
+import { isUuid } from '@prefect-ts/protocol';
 import { type ApiError, DetailError } from '../../errors.ts';
 import { BlockNotFoundError, type VariableLayers, validateJobVariables } from '../../job-templates/index.ts';
 import {
@@ -13,6 +14,8 @@ import {
 import { parseJson } from '../../storage/json-columns.ts';
 import { statement } from '../../storage/statement.ts';
 import type { WorkUnit } from '../../work-unit.ts';
+import { blockData } from '../blocks/read-documents.ts';
+import { variableValues } from '../variables.ts';
 
 /** What placeholders in parameters are filled with, and where defaults of job variables find their blocks. */
 export interface Lookups {
@@ -20,21 +23,21 @@ export interface Lookups {
   findBlock(blockDocumentId: string): Promise<unknown>;
 }
 
-/** Reads what a request's placeholders may name. */
-export async function readLookups(unit: WorkUnit): Promise<Lookups> {
+/**
+ * Reads what a request's placeholders may name.
+ *
+ * @param mentions what may have placeholders: variables are read only if one of them names one.
+ */
+export async function readLookups(unit: WorkUnit, mentions: unknown = null): Promise<Lookups> {
   return {
     hydration: {
-      variables: await variableValues(unit),
+      variables: JSON.stringify(mentions).includes('workspace_variable') ? await variableValues(unit) : new Map(),
       renderTemplate: () => {
         throw new Error('this server does not render templates in parameters; send the value itself.');
       },
     },
-    findBlock: (id) => (isUuid(id) ? blockData({ reader: unit, db: unit.db, cipher: unit.cipher }, id) : noBlock()),
+    findBlock: async (id) => (isUuid(id) ? blockData({ reader: unit, db: unit.db, cipher: unit.cipher }, id) : undefined),
   };
-}
-
-async function noBlock(): Promise<undefined> {
-  return undefined;
 }
 
 /** Fills the placeholders in parameters; `prefix` starts the message of the 400 that a placeholder without a value gets. */

@@ -26,7 +26,7 @@ export async function updateDeployment(
 ): Promise<void> {
   const before = await lockDeployment(unit, id);
   if (!before) throw new DetailError(404, 'Deployment not found.');
-  const lookups = await readLookups(unit);
+  const lookups = await readLookups(unit, given.parameters);
   const parameters = checkedParameters(before, given, lookups);
   const queueId = await queueOf(unit, given);
   if (given.work_pool_name && given.job_variables)

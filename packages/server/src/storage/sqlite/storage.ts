@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { makeFolder } from '../../make-folder.ts';
 import { sqliteBuilder } from '../builder.ts';
-import { StorageLocationError } from '../errors.ts';
+import { ForeignDatabaseError, StorageLocationError } from '../errors.ts';
 import { migrationTable, pendingMigrations } from '../migration.ts';
 import type { Compilable, Reader, Storage } from '../storage.ts';
 import { SqliteConnection } from './connection.ts';
@@ -56,6 +56,7 @@ export function openSqlite(options: SqliteOptions): Storage {
     scanner,
     write: (work) => queue.write(work),
     async migrate() {
+      refuseForeignTables(writer, options.path);
       writer.execute(migrationTable(sqlite.types));
       const [row] = writer.allRaw('SELECT coalesce(max(version), 0) AS version FROM migration', []) as { version: number }[];
       for (const step of pendingMigrations(row?.version ?? 0, sqlite.types))
@@ -72,13 +73,18 @@ export function openSqlite(options: SqliteOptions): Storage {
   };
 }
 
+function refuseForeignTables(writer: SqliteConnection, path: string): void {
+  const tables = writer.allRaw("SELECT name FROM sqlite_master WHERE type = 'table'", []) as { name: string }[];
+  if (tables.length > 0 && !tables.some(({ name }) => name === 'migration')) throw new ForeignDatabaseError(path);
+}
+
 function openWriter(path: string, inMemory: boolean): SqliteConnection {
   try {
     if (!inMemory) makeFolder(dirname(path));
     const writer = new SqliteConnection(path, { readOnly: false });
     // Checkpoints run in the scanning thread; the writer only makes one when the log has grown to 64 MB regardless.
     writer.execute(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -32768',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -16384',
     );
     return writer;
   } catch (error) {

@@ -80,7 +80,7 @@ function Overview({ data, window, tags }: { data: UiOverview; window: Window; ta
       )}
       <StateTiles counts={data.counts} filter={filter} />
       <RunHistogram buckets={data.buckets} filter={filter} />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <Failures data={data} filter={filter} />
         <Panel
           title="Late and waiting"

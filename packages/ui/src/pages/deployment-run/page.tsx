@@ -81,7 +81,7 @@ function RunForm({ deployment: target, earlier }: { deployment: DeploymentRespon
       <form
         onSubmit={(event) => void submit(event).catch(() => undefined)}
         noValidate
-        className="grid max-w-5xl items-start gap-4 lg:grid-cols-[1fr_20rem]"
+        className="grid max-w-5xl grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]"
       >
         <section aria-label="Parameters" className="card p-5">
           <h2 className="mb-3 text-lg font-semibold">Parameters</h2>

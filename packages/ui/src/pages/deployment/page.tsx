@@ -232,7 +232,7 @@ function Schedules({ deployment: shown }: { deployment: DeploymentResponse }) {
 
 function Details({ deployment: shown }: { deployment: DeploymentResponse }) {
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="card p-4">
         <DefinitionList
           entries={[

@@ -18,7 +18,7 @@ export default function ArtifactsTab({ runId, live }: { runId: string; live: boo
       </div>
     );
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
       {query.data.map((artifact) => (
         <ArtifactCard key={artifact.id} artifact={artifact} />
       ))}

@@ -6,7 +6,7 @@ import { FullTime } from '../../widgets/time.tsx';
 
 export default function DetailsTab({ run }: { run: FlowRunResponse }) {
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="card p-4">
         <DefinitionList
           entries={[

@@ -14,7 +14,7 @@ export default function ParametersTab({ run }: { run: FlowRunResponse }) {
       </div>
     );
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <div className="card divide-y">
         {names.map((name) => (
           <div key={name} className="grid grid-cols-[minmax(6rem,auto)_1fr] gap-6 px-4 py-2.5 text-sm">

@@ -27,7 +27,7 @@ interface TimelineTabProps {
 export function TimelineTab({ run, query, search, onChange, live, taskNames }: TimelineTabProps) {
   return (
     <div className="space-y-4">
-      <div className={search.node ? 'grid items-start gap-4 lg:grid-cols-[1fr_auto]' : undefined}>
+      <div className={search.node ? 'grid grid-cols-1 items-start gap-4 lg:grid-cols-[1fr_auto]' : undefined}>
         <section className="card min-w-0" aria-label="Timeline">
           <div className="flex h-12 items-center border-b px-3">
             <Select

@@ -24,7 +24,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHeader title="Settings" tabTitle="Settings" />
-      <div className="grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-4">
+      <div className="grid max-w-3xl grid-cols-1 gap-4">
         <section aria-label="Appearance" className="card p-5">
           <h2 className="mb-3 text-lg font-semibold">Appearance</h2>
           <div className="grid gap-4 sm:grid-cols-2">

@@ -75,7 +75,7 @@ function LoadedTaskRun({ task }: { task: TaskRun }) {
         tabTitle={`${task.name} · ${parent.data?.row.name ?? 'Task run'}`}
         crumbs={crumbs}
       />
-      <div className="grid items-start gap-4 lg:grid-cols-[22rem_1fr]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[22rem_1fr]">
         <div className="card space-y-4 p-4">
           {task.state?.message && <p className="text-sm break-words">{task.state.message}</p>}
           <DefinitionList

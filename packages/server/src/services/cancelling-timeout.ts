@@ -1,0 +1,61 @@
+import { type Micros, SECOND } from '@prefect-ts/protocol';
+import { sql } from 'kysely';
+import type { Core } from '../core.ts';
+import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
+import { locked } from '../storage/row-locks.ts';
+import type { QueryBuilder } from '../storage/storage.ts';
+import type { Service } from './service.ts';
+import { claimRound } from './service-lease.ts';
+
+const RUNS_AT_ONCE = 200;
+
+/** Cancels runs whose process was asked to end and never said that it did. Contract: orchestration 17.4. */
+export const cancellingTimeout: Service = {
+  name: 'cancelling-timeout',
+  every: ({ cancellationCleanup }) => (cancellationCleanup.enabled ? cancellationCleanup.loopSeconds : null),
+  async run(core) {
+    if (!(await claimRound(core, 'cancelling-timeout', core.settings.cancellationCleanup.loopSeconds))) return;
+    let after = '';
+    let overdue: { id: string }[];
+    do {
+      overdue = await core.scan.all(selectOverdue(core.storage.builder, deadline(core, core.clock()), after));
+      for (const { id } of overdue) await cancel(core, id);
+      after = overdue.at(-1)?.id ?? '';
+    } while (overdue.length === RUNS_AT_ONCE);
+  },
+};
+
+/** Who was asked before this time has had long enough. */
+function deadline(core: Core, now: Micros): Micros {
+  return now - core.settings.cancellationCleanup.cancellingTimeoutSeconds * SECOND;
+}
+
+/** The active types stand in the query as the index of active runs names them, so that it serves the query. */
+function selectOverdue(db: QueryBuilder, before: Micros, after: string) {
+  const query = db
+    .selectFrom('flow_run')
+    .select('id')
+    .where(sql<boolean>`state_type IN ('PENDING', 'RUNNING', 'PAUSED', 'CANCELLING')`)
+    .where('state_type', '=', 'CANCELLING')
+    .where('state_timestamp', '<=', before)
+    .orderBy('id')
+    .limit(RUNS_AT_ONCE);
+  return after === '' ? query : query.where('id', '>', after);
+}
+
+async function cancel(core: Core, id: string): Promise<void> {
+  try {
+    await core.write(async (unit) => {
+      const query = unit.db.selectFrom('flow_run').select(['state_type', 'state_timestamp']).where('id', '=', id);
+      const run = await unit.first(locked(unit.db, query, 'flow_run'));
+      // It may have ended, or been asked once more, since it was found.
+      if (run?.state_type !== 'CANCELLING' || (run.state_timestamp ?? 0) > deadline(core, unit.now)) return;
+      await proposeFlowRunState(unit, id, {
+        type: 'CANCELLED',
+        message: 'Flow run cancellation timed out; marked this flow run as Cancelled.',
+      });
+    });
+  } catch (error) {
+    core.log.error({ err: error, flowRun: id }, 'a run whose cancellation timed out could not be cancelled');
+  }
+}
