@@ -81,11 +81,11 @@ describe('switches', () => {
   it('pause and resume a deployment', async () => {
     const visit = await Visit.open(browser, server.url, '/deployments');
     const row = visit.page.getByRole('listitem').filter({ hasText: 'etl-orders' });
-    await row.getByRole('switch').click({ force: true });
+    await row.getByRole('switch', { disabled: false }).click({ force: true });
     await row.getByText('Paused').waitFor();
     await visit.page.reload();
     await row.getByText('Paused').waitFor();
-    await row.getByRole('switch').click({ force: true });
+    await row.getByRole('switch', { disabled: false }).click({ force: true });
     await row.getByText('Paused').waitFor({ state: 'detached' });
     await visit.close();
   });
@@ -93,9 +93,9 @@ describe('switches', () => {
   it('pause a work pool, and its page hears of a worker at once', async () => {
     const visit = await Visit.open(browser, server.url, '/work-pools/work-pool/local');
     const { page } = visit;
-    await page.getByRole('switch', { name: 'Takes work' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Takes work', disabled: false }).click({ force: true });
     await page.getByRole('heading', { level: 1, name: 'local Paused' }).waitFor();
-    await page.getByRole('switch', { name: 'Takes work' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Takes work', disabled: false }).click({ force: true });
     await page.getByText('No worker is online.').waitFor();
     await call(server, 'POST /work_pools/{work_pool_name}/workers/heartbeat', { name: 'worker-1' }, { work_pool_name: 'local' });
     await page.getByText('No worker is online.').waitFor({ state: 'detached' });

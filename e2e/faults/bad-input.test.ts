@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowRunResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../processes.ts';
 import { aSystem, type System } from './system.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -225,7 +226,8 @@ describe('a run that cannot go well ends, and says why:', () => {
       type: 'CRASHED',
       message: expect.stringMatching(/^Process exited with status code: 1\. /),
     });
-    expect(await system.terminal.succeed('flow-run', 'logs', id)).toContain('gone.ts');
+    const logs = () => system.terminal.succeed('flow-run', 'logs', id);
+    await eventually('its log names the module', async () => (await logs()).includes('gone.ts'));
     await worker.stop('SIGTERM');
   });
 

@@ -17,6 +17,8 @@ export interface PythonClient {
   run(program: 'python' | 'prefect', ...args: string[]): Promise<string>;
   /** Starts a program that goes on. */
   start(program: 'python' | 'prefect', ...args: string[]): ChildProcess;
+  /** The interpreter of its programs. */
+  readonly interpreter: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -35,6 +37,7 @@ export async function aPythonClient(apiUrl: string): Promise<PythonClient> {
   const start = (program: string, args: string[]) =>
     spawn(join(bin, program), args, { cwd: flows, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   return {
+    interpreter: join(bin, 'python'),
     environment,
     start: (program, ...args) => start(program, args),
     run: (program, ...args) =>

@@ -64,6 +64,18 @@ export interface ServerSettings {
     readonly workQueuePollSeconds: number;
   };
   readonly repossessor: { readonly enabled: boolean; readonly loopSeconds: number };
+  readonly cancellationCleanup: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** How long a run may take to end once it was asked to. */
+    readonly cancellingTimeoutSeconds: number;
+  };
+  readonly lostRuns: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** Seconds between the heartbeats of a run that was heard only once. */
+    readonly usualHeartbeatSeconds: number;
+  };
   readonly eventRetention: {
     readonly enabled: boolean;
     readonly loopSeconds: number;
@@ -167,6 +179,16 @@ export function readServerSettings(environment: Environment): ServerSettings {
     repossessor: {
       enabled: read.flag(service('REPOSSESSOR_ENABLED'), true),
       loopSeconds: read.number(service('REPOSSESSOR_LOOP_SECONDS'), 15),
+    },
+    cancellationCleanup: {
+      enabled: read.flag(service('CANCELLATION_CLEANUP_ENABLED'), true),
+      loopSeconds: read.number(service('CANCELLATION_CLEANUP_LOOP_SECONDS'), 20),
+      cancellingTimeoutSeconds: read.number(service('CANCELLATION_CLEANUP_CANCELLING_TIMEOUT_SECONDS'), 300),
+    },
+    lostRuns: {
+      enabled: read.flag(service('LOST_RUNS_ENABLED'), true),
+      loopSeconds: read.number(service('LOST_RUNS_LOOP_SECONDS'), 10),
+      usualHeartbeatSeconds: read.number(service('LOST_RUNS_USUAL_HEARTBEAT_SECONDS'), 180),
     },
     eventRetention: {
       // The setting lists what is cleaned up; a mere flag never meant events.

@@ -1,5 +1,5 @@
 import type { Micros } from '@prefect-ts/protocol';
-import type { Kysely } from 'kysely';
+import type { Kysely } from '#kysely';
 import type { CoreParts } from './core.ts';
 import type { Cipher } from './encryption/index.ts';
 import type { Topics } from './events/bus.ts';

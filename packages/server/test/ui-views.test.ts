@@ -161,6 +161,17 @@ describe('the live socket', () => {
     socket.close();
   });
 
+  it('tells what came since a page began to ask, when its answer has no position', async () => {
+    const run = await aRun('asked');
+    const socket = await openLive();
+    socket.send({ op: 'sub', id: '1', topic: 'deployment', filter: { id: run.id }, back: 60_000 });
+    expect(await socket.next()).toEqual({ id: '1', position: expect.any(String) });
+    socket.send({ op: 'sub', id: '2', topic: 'counts', filter: {}, back: 60_000 });
+    await socket.next();
+    expect(await socket.next()).toMatchObject({ id: '2', changes: [{ kind: 'changed' }] });
+    socket.close();
+  });
+
   it('says reset to a position that it does not know', async () => {
     const socket = await openLive();
     socket.send({ op: 'sub', id: '1', topic: 'counts', filter: {}, position: 'another:3' });

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { type FilterSet, filterCondition, matching } from '../filters/filtered.ts';
 import { slugProblem } from '../names/index.ts';

@@ -48,7 +48,11 @@ class AutomationCheck {
       const children = triggers.map((child, index) => this.trigger(child, [...place, 'triggers', index]));
       const composite = { id: uuid4(), triggers: children, within: this.#duration(within, [...place, 'within']) };
       if (type === 'sequence') return { type, ...composite };
-      return { type, ...composite, require: this.#require((sent as Partial<CompoundTrigger>).require ?? 'all', children.length, place) };
+      return {
+        type,
+        ...composite,
+        require: this.#require((sent as Partial<CompoundTrigger>).require ?? 'all', children.length, place),
+      };
     }
     return this.#eventTrigger(sent as Partial<EventTrigger>, place);
   }

@@ -1,5 +1,5 @@
 import { type Automation, uuid4 } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import {
   type AutomationContent,
   automationNotFound,

@@ -1,5 +1,5 @@
 import type { BlockDocument, BlockDocumentFilter } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
 import { isJsonObject, parseExactJson } from '../json/exact-json.ts';

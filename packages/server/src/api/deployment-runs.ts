@@ -1,5 +1,5 @@
 import { type Micros, parseTimestamp, SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { ApiError, DetailError } from '../errors.ts';
 import { markDeploymentsReady } from '../resources/deployments/deployment-status.ts';

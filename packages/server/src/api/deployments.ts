@@ -1,5 +1,5 @@
 import { type DeploymentResponse, parseTimestamp } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';

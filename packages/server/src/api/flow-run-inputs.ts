@@ -1,5 +1,5 @@
 import { type FlowRunInput, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { resumeFlowRun } from '../resources/resume-flow-run.ts';

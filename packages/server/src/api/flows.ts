@@ -1,5 +1,5 @@
 import { type Flow, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';

@@ -1,5 +1,5 @@
 import { formatTimestamp, type Log, nowMicros, parseTimestamp, uuid7 } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import { filterCondition } from '../filters/filtered.ts';
 import { statement } from '../storage/statement.ts';
 import type { Compilable, QueryBuilder } from '../storage/storage.ts';

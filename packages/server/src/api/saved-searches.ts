@@ -1,5 +1,5 @@
 import { formatTimestamp, type SavedSearch, uuid4 } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { DetailError } from '../errors.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
 import type { SavedSearchTable } from '../storage/tables.ts';

@@ -1,5 +1,5 @@
 import { parseTimestamp, SECOND, STATE_TYPES, type StateType } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import { DetailError } from '../errors.ts';
 import { matching } from '../filters/filtered.ts';
 import { timestampOrNull } from '../resources/flow-runs.ts';

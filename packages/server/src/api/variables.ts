@@ -1,5 +1,5 @@
 import type { Variable } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { matching } from '../filters/filtered.ts';
 import { isJsonObject, parseExactJson } from '../json/exact-json.ts';

@@ -1,5 +1,5 @@
 import { parseTimestamp, type WorkQueueResponse } from '@prefect-ts/protocol';
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { matching } from '../filters/filtered.ts';

@@ -1,5 +1,5 @@
 import { type Automation, type Micros, parseTimestamp } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { automationResponse } from './automations.ts';
 import { eventTriggers, type PlacedTrigger, type Trigger } from './triggers.ts';
@@ -19,9 +19,7 @@ export class ActiveTriggers {
   async read(core: Core): Promise<readonly ActiveTrigger[]> {
     const db = core.storage.builder;
     const seen = await core.read.first(
-      db
-        .selectFrom('automation')
-        .select([sql<Micros | null>`max(updated)`.as('updated'), sql<number>`count(*)`.as('count')]),
+      db.selectFrom('automation').select([sql<Micros | null>`max(updated)`.as('updated'), sql<number>`count(*)`.as('count')]),
     );
     const version = `${seen?.updated}:${seen?.count}`;
     if (version === this.#version) return this.#triggers;

@@ -1,5 +1,5 @@
 import { type Automation, formatTimestamp } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { NotFoundError } from '../errors.ts';
 import type { NewEvent } from '../events/event-log.ts';
 import { json, parseJson } from '../storage/json-columns.ts';

@@ -1,5 +1,5 @@
 import type { Micros } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 
 /** An event of the log on its way past the triggers. */
@@ -11,7 +11,7 @@ export interface FeedEvent {
 }
 
 const AT_ONCE = 500;
-/** A writer takes this long at most between taking a position and being seen as a writer. */
+/** A writer takes no longer between taking a position and being seen as a writer. */
 const SETTLING_MILLIS = 1_000;
 
 /**
@@ -19,7 +19,10 @@ const SETTLING_MILLIS = 1_000;
  * filled: what is behind it waits until every transaction that was open when it was seen has ended.
  */
 export class EventFeed {
-  #gap: { readonly position: number; readonly horizon: bigint; readonly seen: number } | undefined;
+  /** Gaps up to here stay gaps. */
+  #settled = 0;
+  /** The gaps up to a position, which are settled once all transactions before the horizon are over. */
+  #waiting: { readonly upTo: number; readonly horizon: bigint; readonly seen: number } | undefined;
 
   /** The events after a position, as far as none can come between them any more. */
   async read(core: Core, after: number): Promise<FeedEvent[]> {
@@ -31,35 +34,32 @@ export class EventFeed {
         .orderBy('position')
         .limit(AT_ONCE),
     );
-    if (core.storage.dialect.name === 'sqlite') return rows;
-    let expected = after + 1;
-    for (const [index, { position }] of rows.entries()) {
-      if (position !== expected && !(await this.#isSettled(core, position))) return rows.slice(0, index);
-      expected = position + 1;
+    if (core.storage.dialect.name === 'sqlite' || rows.length === 0) return rows;
+    const gapsEnd = rows.filter(({ position }, index) => position !== (rows[index - 1]?.position ?? after) + 1);
+    if (gapsEnd.every(({ position }) => position <= this.#settled)) return rows;
+    await this.#settle(core, rows.at(-1)?.position ?? 0);
+    const open = gapsEnd.find(({ position }) => position > this.#settled);
+    return open ? rows.filter(({ position }) => position < open.position) : rows;
+  }
+
+  async #settle(core: Core, upTo: number): Promise<void> {
+    const { oldest, next } = await openTransactions(core);
+    const waiting = this.#waiting;
+    if (waiting && Date.now() - waiting.seen >= SETTLING_MILLIS && oldest >= waiting.horizon) {
+      this.#settled = waiting.upTo;
+      this.#waiting = undefined;
     }
-    return rows;
-  }
-
-  /** Tells whether the gap before a position stays one. */
-  async #isSettled(core: Core, position: number): Promise<boolean> {
-    if (this.#gap && this.#gap.position >= position) return this.#hasPassed(core, this.#gap);
-    const { newest } = await snapshot(core);
-    this.#gap = { position, horizon: newest, seen: Date.now() };
-    return false;
-  }
-
-  async #hasPassed(core: Core, gap: { readonly horizon: bigint; readonly seen: number }): Promise<boolean> {
-    if (Date.now() - gap.seen < SETTLING_MILLIS) return false;
-    return (await snapshot(core)).oldest >= gap.horizon;
+    this.#waiting ??= { upTo, horizon: next, seen: Date.now() };
   }
 }
 
 /** The oldest transaction that is still open, and the next that will be. */
-async function snapshot(core: Core): Promise<{ oldest: bigint; newest: bigint }> {
-  const { oldest = '0', newest = '0' } =
-    (await core.read.first(
-      sql<{ oldest: string; newest: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as oldest,
-        pg_snapshot_xmax(pg_current_snapshot())::text as newest`.$castTo<{ oldest: string; newest: string }>() as never,
-    )) as { oldest?: string; newest?: string } | undefined ?? {};
-  return { oldest: BigInt(oldest), newest: BigInt(newest) };
+async function openTransactions(core: Core): Promise<{ oldest: bigint; next: bigint }> {
+  const row = await core.read.first(
+    core.storage.builder.selectNoFrom([
+      sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`.as('oldest'),
+      sql<string>`pg_snapshot_xmax(pg_current_snapshot())::text`.as('next'),
+    ]),
+  );
+  return { oldest: BigInt(row?.oldest ?? 0), next: BigInt(row?.next ?? 0) };
 }

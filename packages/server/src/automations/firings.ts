@@ -66,7 +66,9 @@ export class Firings {
 
   async #passUp(automation: Automation, parent: CompositeTrigger, firing: Firing): Promise<Firing | undefined> {
     const { db } = this.#unit;
-    const rows = await this.#unit.all(db.selectFrom('automation_child_firing').select('firing').where('parent_id', '=', parent.id));
+    const rows = await this.#unit.all(
+      db.selectFrom('automation_child_firing').select('firing').where('parent_id', '=', parent.id),
+    );
     const stored = rows.map((row) => JSON.parse(row.firing) as Firing);
     const { kept, fires } = onChildFiring(parent, stored, firing);
     if (kept !== stored) await this.#store(automation, parent, stored, kept);
@@ -143,9 +145,7 @@ function triggeredEvent(automation: Automation, firing: Firing, occurred: Micros
     occurred,
     event: 'prefect.automation.triggered',
     resource: automationLabels(automation, firing.trigger),
-    related: event
-      ? [{ 'prefect.resource.id': `prefect.event.${event.id}`, 'prefect.resource.role': 'triggering-event' }]
-      : [],
+    related: event ? [{ 'prefect.resource.id': `prefect.event.${event.id}`, 'prefect.resource.role': 'triggering-event' }] : [],
     payload: { triggering_labels: firing.triggering_labels, triggering_event: event },
     follows: null,
   };

@@ -37,6 +37,16 @@ describe('the feed of changes', () => {
     expect(feed.since('a:9999')).toHaveLength(1);
   });
 
+  it('tells what came in the last while, unless that is more than it kept', () => {
+    const { feed, change } = aFeed();
+    expect(feed.recent(60_000)).toEqual([]);
+    change('1', '2');
+    expect(feed.recent(60_000)?.map(({ id }) => id)).toEqual(['1', '2']);
+    expect(feed.recent(-1)).toEqual([]);
+    for (let index = 0; index < 10_000; index++) change(String(index));
+    expect(feed.recent(60_000)).toBeUndefined();
+  });
+
   it('tells whoever listens, until they leave', () => {
     const { feed, change } = aFeed();
     const heard: string[] = [];

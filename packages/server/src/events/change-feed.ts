@@ -6,6 +6,8 @@ export interface Change {
   readonly kind: Topics['changed']['kind'] | 'log';
   /** Of the object; for lines of log, of their flow run. */
   readonly id: string;
+  /** When this server heard of it, in milliseconds of its own running time. */
+  readonly at: number;
 }
 
 /** How many changes can be told again to a page that was away. */
@@ -50,6 +52,13 @@ export class ChangeFeed {
     return missed <= this.#changes.length ? this.#changes.slice(this.#changes.length - missed) : undefined;
   }
 
+  /** The changes of the last milliseconds; nothing when more happened in them than is kept. */
+  recent(millis: number): readonly Change[] | undefined {
+    const since = performance.now() - millis;
+    const first = this.#changes.findLastIndex((change) => change.at < since) + 1;
+    return first === 0 && this.#changes.length < this.#position ? undefined : this.#changes.slice(first);
+  }
+
   /** @returns a function that ends the subscription. */
   subscribe(listener: (changes: readonly Change[]) => void): () => void {
     this.#listeners.add(listener);
@@ -57,7 +66,7 @@ export class ChangeFeed {
   }
 
   #add(kind: Change['kind'], ids: Iterable<string>): void {
-    const added = [...ids].map((id): Change => ({ position: ++this.#position, kind, id }));
+    const added = [...ids].map((id): Change => ({ position: ++this.#position, kind, id, at: performance.now() }));
     if (added.length === 0) return;
     this.#changes.push(...added);
     if (this.#changes.length > 2 * KEPT) this.#changes.splice(0, this.#changes.length - KEPT);

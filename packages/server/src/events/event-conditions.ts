@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from '#kysely';
 import { isPostgres } from '../storage/row-locks.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 import { type EventFilterBody, listOf, type ResourceCriteria } from './event-filter.ts';

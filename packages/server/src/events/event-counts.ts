@@ -6,7 +6,7 @@ import {
   parseTimestamp,
   SECOND,
 } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { primaryLabel } from './event-conditions.ts';

@@ -1,6 +1,6 @@
 import { formatTimestamp } from '@prefect-ts/protocol';
 import { contract, SchemaCompiler } from '@prefect-ts/protocol/contract';
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import type { Tables } from '../storage/tables.ts';
 import type { EventFilterBody } from './event-filter.ts';

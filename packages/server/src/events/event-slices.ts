@@ -1,5 +1,5 @@
 import type { Micros } from '@prefect-ts/protocol';
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { type EventConditions, eventConditions } from './event-conditions.ts';
 import { type EventFilter, type EventFilterBody, eventFilter } from './event-filter.ts';

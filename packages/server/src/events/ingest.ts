@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts';
+import { recordHeartbeats } from '../resources/flow-run-heartbeats.ts';
 import type { NewEvent } from './event-log.ts';
 import { recordTaskRuns, type TaskRunEvent, taskRunEvent } from './task-run-recorder.ts';
 
@@ -7,12 +8,14 @@ const RETRIES = 5;
 const RETRY_MILLIS = 1_000;
 
 /**
- * Takes events in: they are stored, those about task runs become task runs, and all of it is durable when this resolves.
+ * Takes events in: they are stored, those about task runs become task runs, heartbeats are noted, and all of it is durable when this
+ * resolves.
  */
 export async function ingestEvents(core: Core, events: readonly Required<NewEvent>[]): Promise<void> {
   const taskRuns = events.flatMap((event) => taskRunEvent(event) ?? []);
   const waiting = await core.write(async (unit) => {
     await unit.emit(...events);
+    await recordHeartbeats(unit, events);
     return recordTaskRuns(unit, taskRuns);
   });
   if (waiting.length > 0) retryLater(core, waiting, 1);

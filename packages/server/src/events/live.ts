@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import type { LogTable } from '../storage/tables.ts';
-import { type Change, changeFeed } from './change-feed.ts';
+import { type Change, type ChangeFeed, changeFeed } from './change-feed.ts';
 import { type LiveTopic, liveTopic } from './live-topics.ts';
 import { type ClientSocket, parseFrame, type SocketRoute } from './sockets.ts';
 
@@ -10,8 +10,8 @@ const LARGEST_BACKLOG = 1024 * 1024;
 const MOST_LOGS = 2_000;
 
 /**
- * Where the dashboard hears of changes. A page sends `{op: "sub", id, topic, filter, position}` and hears `{id, position, changes}`, first
- * what it missed since its position; `{op: "unsub", id}` ends that. `reset` says that what was missed cannot be told.
+ * Where the dashboard hears of changes. A page sends `{op: "sub", id, topic, filter}`, with the `position` of what it shows or with the
+ * milliseconds `back` to when it began to ask for that, and hears `{id, position, changes}`, first what it missed since then; `{op: "unsub", id}` ends that. `reset` says that what was missed cannot be told.
  */
 export const live: SocketRoute = {
   path: '/ui/live',
@@ -39,7 +39,7 @@ export const live: SocketRoute = {
         }
         const subscription = new Subscription(socket, core, id, topic);
         subscriptions.set(id, subscription);
-        subscription.begin(typeof message.position === 'string' ? message.position : undefined);
+        subscription.begin(missedBy(changeFeed(core), message));
       }
     } finally {
       stopChanges();
@@ -48,6 +48,12 @@ export const live: SocketRoute = {
     }
   },
 };
+
+/** What changed since the page asked for what it shows; nothing when that cannot be told any more. */
+function missedBy(feed: ChangeFeed, { position, back }: Readonly<Record<string, unknown>>): readonly Change[] | undefined {
+  if (typeof position === 'string') return feed.since(position);
+  return typeof back === 'number' ? feed.recent(back) : [];
+}
 
 /** Gathers what concerns one subscription and tells it, at most every so often. */
 class Subscription {
@@ -70,9 +76,8 @@ class Subscription {
   }
 
   /** Says from where on the page hears everything, and tells what it missed. */
-  begin(position: string | undefined): void {
-    const feed = changeFeed(this.#core);
-    const missed = position === undefined ? [] : feed.since(position)?.filter((change) => this.#topic.concerns(change));
+  begin(changes: readonly Change[] | undefined): void {
+    const missed = changes?.filter((change) => this.#topic.concerns(change));
     const canTell = missed && (missed.length === 0 || this.#topic.replays);
     this.#send(canTell ? {} : { reset: true });
     if (canTell) this.add(missed);
@@ -87,7 +92,9 @@ class Subscription {
 
   /** Lines come beside the changes that announce them; only a topic of lines has any waiting. */
   addLogs(logs: readonly LogTable[]): void {
-    const mine = logs.filter((log) => log.flow_run_id && this.#topic.concerns({ position: 0, kind: 'log', id: log.flow_run_id }));
+    const mine = logs.filter(
+      (log) => log.flow_run_id && this.#topic.concerns({ position: 0, kind: 'log', id: log.flow_run_id, at: 0 }),
+    );
     if (mine.length > 0 && this.#logs.length < MOST_LOGS) this.#logs.push(...mine);
   }
 

@@ -1,5 +1,5 @@
 import { formatTimestamp, type Micros, SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import type { Topics } from './bus.ts';
 import { type ClientSocket, parseFrame, type SocketRoute } from './sockets.ts';

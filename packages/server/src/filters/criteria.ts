@@ -1,5 +1,5 @@
 import { parseTimestamp } from '@prefect-ts/protocol';
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from '#kysely';
 import { isPostgres } from '../storage/row-locks.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 

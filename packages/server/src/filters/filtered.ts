@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { QueryBuilder } from '../storage/storage.ts';
 import { type Condition, combine, conditionsOf, type FilterMember } from './criteria.ts';
 import { FILTERS, type FilteredTable } from './resource-filters.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import { type Criteria, column, jsonMember, nested, textArray } from './criteria.ts';
 
 /** Columns are named with their table where a filter may stand inside of another table's query. */

@@ -7,7 +7,7 @@ import {
   parseTimestamp,
   type StateType,
 } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { parseJson } from '../storage/json-columns.ts';

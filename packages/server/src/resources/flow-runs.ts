@@ -8,7 +8,7 @@ import {
   SECOND,
   type State,
 } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import { parseJson } from '../storage/json-columns.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 import type { FlowRunTable } from '../storage/tables.ts';

@@ -1,5 +1,5 @@
 import { formatTimestamp, type HistoryResponse, type Micros, parseTimestamp, SECOND, type StateType } from '@prefect-ts/protocol';
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';

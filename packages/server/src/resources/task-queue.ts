@@ -1,5 +1,5 @@
 import type { State } from '@prefect-ts/protocol';
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { QueryBuilder, Reader } from '../storage/storage.ts';
 import type { TaskRunTable } from '../storage/tables.ts';
 import type { WorkUnit } from '../work-unit.ts';

@@ -1,5 +1,5 @@
 import { formatTimestamp, type Micros, SECOND, type State, type TaskRun, type TaskRunPolicy } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import { parseJson } from '../storage/json-columns.ts';
 import type { TaskRunTable } from '../storage/tables.ts';
 import { estimatedRunTime, startDelay, timestampOrNull } from './flow-runs.ts';

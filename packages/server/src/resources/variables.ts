@@ -1,5 +1,5 @@
 import { formatTimestamp, uuid4, type Variable } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { DetailError } from '../errors.ts';
 import type { NewEvent } from '../events/event-log.ts';
 import { parseExactJson } from '../json/exact-json.ts';

@@ -1,5 +1,5 @@
 import { SECOND, TERMINAL_STATE_TYPES } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { NotFoundError } from '../errors.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
@@ -47,7 +47,8 @@ async function attempt(core: Core, id: string, cancel: (unit: WorkUnit) => Promi
     await core.write(cancel);
   } catch (error) {
     // Deleted meanwhile: then there is nothing left to cancel.
-    if (!(error instanceof NotFoundError)) core.log.error({ err: error, run: id }, 'a child of a cancelled run could not be cancelled');
+    if (!(error instanceof NotFoundError))
+      core.log.error({ err: error, run: id }, 'a child of a cancelled run could not be cancelled');
   }
 }
 

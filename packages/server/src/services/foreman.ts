@@ -1,5 +1,5 @@
 import { SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { markDeploymentsNotReady } from '../resources/deployments/deployment-status.ts';
 import { isServedByServer, setPoolStatus } from '../resources/work-pools/pool-status.ts';

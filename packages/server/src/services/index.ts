@@ -1,6 +1,9 @@
+import { cancelledParents } from './cancelled-parents.ts';
+import { cancellingTimeout } from './cancelling-timeout.ts';
 import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
+import { lostRuns } from './lost-runs.ts';
 import { pauseExpirations } from './pause-expirations.ts';
 import { repossessor } from './repossessor.ts';
 import { recentDeploymentsScheduler, scheduler } from './scheduler.ts';
@@ -12,6 +15,9 @@ export const SERVICES: readonly Service[] = [
   recentDeploymentsScheduler,
   lateRuns,
   pauseExpirations,
+  cancellingTimeout,
+  cancelledParents,
+  lostRuns,
   foreman,
   repossessor,
   eventRetention,

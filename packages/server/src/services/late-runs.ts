@@ -1,5 +1,5 @@
 import { formatTimestamp, type Micros, SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { NotFoundError } from '../errors.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';

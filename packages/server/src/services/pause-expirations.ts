@@ -1,5 +1,5 @@
 import { type Micros, parseTimestamp, type State } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
 import { parseJson } from '../storage/json-columns.ts';

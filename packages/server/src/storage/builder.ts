@@ -8,7 +8,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
-} from 'kysely';
+} from '#kysely';
 import type { Tables } from './tables.ts';
 
 /** A query builder for SQLite; storage runs what it builds. */

@@ -1,4 +1,4 @@
-import { PostgresAdapter } from 'kysely';
+import { PostgresAdapter } from '#kysely';
 import type { QueryBuilder } from './storage.ts';
 import type { Tables } from './tables.ts';
 

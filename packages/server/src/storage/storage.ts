@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely, Transaction } from 'kysely';
+import type { CompiledQuery, Kysely, Transaction } from '#kysely';
 import type { Tables } from './tables.ts';
 
 /** Builds queries for the database in use; it never runs them. */

@@ -1,5 +1,5 @@
 import type { Micros, StateType } from '@prefect-ts/protocol';
-import type { Generated, GeneratedAlways } from 'kysely';
+import type { Generated, GeneratedAlways } from '#kysely';
 
 /** A JSON document as text; both databases hand it over unparsed, so that a row costs no parsing until somebody looks. */
 export type JsonText = string;

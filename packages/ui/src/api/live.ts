@@ -26,8 +26,8 @@ interface Subscription {
   spec: LiveTopic;
   /** Up to where the page has seen; the server tells what came after. */
   position: string | undefined;
-  /** Whether it had to wait for the connection, and so may have missed something. */
-  late: boolean;
+  /** When it was made, which is when what it is about was asked for. */
+  madeAt: number;
   onChanges: (changes: LiveChange[]) => void;
 }
 
@@ -35,6 +35,7 @@ export type LiveStatus = { state: 'connecting' | 'open' } | { state: 'down'; sin
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 15_000;
+const ASKED_BEFORE_MS = 500;
 const HIDDEN_GRACE_MS = 60_000;
 
 /** One socket for the whole page, open while something is subscribed. */
@@ -56,7 +57,7 @@ class LiveConnection {
   subscribe(spec: LiveTopic, position: string | undefined, onChanges: Subscription['onChanges']): () => void {
     const id = String(this.#nextId++);
     const open = this.#socket?.readyState === WebSocket.OPEN;
-    this.#subscriptions.set(id, { spec, position, late: position === undefined && !open, onChanges });
+    this.#subscriptions.set(id, { spec, position, madeAt: performance.now(), onChanges });
     if (open) this.#sendSubscription(id);
     else this.#connect();
     return () => {
@@ -106,10 +107,8 @@ class LiveConnection {
     const message = JSON.parse(text) as ServerMessage;
     const subscription = this.#subscriptions.get(message.id);
     if (!subscription) return;
-    const { late } = subscription;
     subscription.position = message.position;
-    subscription.late = false;
-    if (message.reset || late) subscription.onChanges([{ kind: 'changed' }]);
+    if (message.reset) subscription.onChanges([{ kind: 'changed' }]);
     else if (message.changes) subscription.onChanges(message.changes);
   }
 
@@ -122,7 +121,10 @@ class LiveConnection {
 
   #sendSubscription(id: string): void {
     const subscription = this.#subscriptions.get(id);
-    if (subscription) this.#send({ op: 'sub', id, ...subscription.spec, position: subscription.position });
+    if (!subscription) return;
+    const { spec, position, madeAt } = subscription;
+    // Without a position the server tells again what changed since the question, and a little before: twice told does no harm.
+    this.#send({ op: 'sub', id, ...spec, ...(position ? { position } : { back: performance.now() - madeAt + ASKED_BEFORE_MS }) });
   }
 
   #send(message: object): void {
@@ -141,7 +143,7 @@ const connection = new LiveConnection();
  * Hears every change of a topic while the component is there.
  *
  * @param position Where the answer that the page shows stood, so that nothing between it and the subscription is missed. While it is
- * `undefined` the answer is still awaited and nothing is subscribed; `null` is for topics whose first answer has no position.
+ * `undefined` the answer is still awaited and nothing is subscribed; `null` is for topics whose first answer has none: the server then tells what changed since the question.
  */
 export function useLive(spec: LiveTopic, position: string | null | undefined, onChanges: (changes: LiveChange[]) => void): void {
   const handler = useRef(onChanges);

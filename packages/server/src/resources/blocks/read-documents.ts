@@ -1,5 +1,5 @@
 import { type BlockDocument, type BlockType, formatTimestamp } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import type { Cipher } from '../../encryption/index.ts';
 import { DetailError } from '../../errors.ts';
 import { isJsonObject, parseExactJson } from '../../json/exact-json.ts';

@@ -1,5 +1,5 @@
 import { type BlockSchema, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { DetailError } from '../../errors.ts';
 import { isJsonObject, parseExactJson } from '../../json/exact-json.ts';
 import { json, parseJson } from '../../storage/json-columns.ts';

@@ -1,5 +1,5 @@
 import { type BlockType, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { DetailError } from '../../errors.ts';
 import type { NewEvent } from '../../events/event-log.ts';
 import { locked } from '../../storage/row-locks.ts';

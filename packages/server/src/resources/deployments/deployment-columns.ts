@@ -1,5 +1,5 @@
 import type { DeploymentUpdate } from '@prefect-ts/protocol';
-import type { Updateable } from 'kysely';
+import type { Updateable } from '#kysely';
 import { json, jsonOrNull } from '../../storage/json-columns.ts';
 import type { DeploymentTable } from '../../storage/tables.ts';
 import type { WorkUnit } from '../../work-unit.ts';

@@ -1,5 +1,5 @@
 import { type DeploymentResponse, formatTimestamp } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import { parseJson } from '../../storage/json-columns.ts';
 import { locked } from '../../storage/row-locks.ts';
 import type { QueryBuilder, Reader } from '../../storage/storage.ts';

@@ -1,5 +1,5 @@
 import { type Micros, SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import { jsonMember } from '../../filters/criteria.ts';
 import { ImpossibleScheduleError, type Schedule } from '../../schedules/index.ts';
 import { parseJson } from '../../storage/json-columns.ts';

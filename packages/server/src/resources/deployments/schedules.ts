@@ -1,5 +1,5 @@
 import { type DeploymentSchedule, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { normalizeSchedule, type Schedule } from '../../schedules/index.ts';
 import { json, parseJson } from '../../storage/json-columns.ts';
 import type { QueryBuilder, Reader } from '../../storage/storage.ts';

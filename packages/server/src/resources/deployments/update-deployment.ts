@@ -1,4 +1,4 @@
-import type { Updateable } from 'kysely';
+import type { Updateable } from '#kysely';
 import { DetailError } from '../../errors.ts';
 import { json, parseJson } from '../../storage/json-columns.ts';
 import type { DeploymentTable } from '../../storage/tables.ts';

@@ -1,5 +1,5 @@
 import { uuid4 } from '@prefect-ts/protocol';
-import type { Insertable, Updateable } from 'kysely';
+import type { Insertable, Updateable } from '#kysely';
 import { IntegrityError } from '../../storage/errors.ts';
 import { json, parseJson } from '../../storage/json-columns.ts';
 import { locked } from '../../storage/row-locks.ts';

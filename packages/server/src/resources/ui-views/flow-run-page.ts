@@ -1,5 +1,5 @@
 import type { FlowRunSort, UiFlowRun, UiFlowRunPage, UiFlowRunPageRequest } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import type { Condition } from '../../filters/criteria.ts';

@@ -1,5 +1,5 @@
 import { SECOND, type State, type UiFlowRun } from '@prefect-ts/protocol';
-import { type InferResult, sql } from 'kysely';
+import { type InferResult, sql } from '#kysely';
 import { parseJson } from '../../storage/json-columns.ts';
 import type { QueryBuilder } from '../../storage/storage.ts';
 import { timestampOrNull } from '../flow-runs.ts';

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { Condition } from '../../filters/criteria.ts';
 import type { Compilable, Reader } from '../../storage/storage.ts';
 

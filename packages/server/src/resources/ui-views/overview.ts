@@ -9,7 +9,7 @@ import {
   type UiOverviewRequest,
   type UiRunGroup,
 } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import type { Condition } from '../../filters/criteria.ts';

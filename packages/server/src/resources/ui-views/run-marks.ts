@@ -1,5 +1,5 @@
 import { SECOND, type UiRunMark } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { timestampOrNull } from '../flow-runs.ts';
 

@@ -1,5 +1,5 @@
 import { formatTimestamp, type Micros, type StateType, type UiTimeline } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { DetailError } from '../../errors.ts';
 import { changeFeed } from '../../events/change-feed.ts';

@@ -1,5 +1,5 @@
 import type { Micros, UiWorkPool, UiWorkPoolPage, UiWorkPoolPageRequest } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import { matching } from '../../filters/filtered.ts';

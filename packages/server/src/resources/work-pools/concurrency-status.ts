@@ -5,7 +5,7 @@ import {
   type WorkPoolConcurrencyStatus,
   type WorkQueueConcurrencyStatus,
 } from '@prefect-ts/protocol';
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { timestampOrNull } from '../flow-runs.ts';
 import { OCCUPYING, OCCUPYING_OR_CANCELLING, runsOfQueue, slotsByQueue } from './occupancy.ts';

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { QueryBuilder, Reader } from '../../storage/storage.ts';
 
 /** Written out rather than as parameters, so that the index of active runs serves. */

@@ -1,5 +1,5 @@
 import { formatTimestamp, uuid4, type WorkPoolResponse, type WorkPoolStorageConfiguration } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { DetailError } from '../../errors.ts';
 import { isOlder } from '../../orchestration/client-versions.ts';
 import type { ClientVersions } from '../../orchestration/transition.ts';

@@ -1,5 +1,5 @@
 import { formatTimestamp, type Micros, parseTimestamp, SECOND, uuid4, type WorkQueueResponse } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { DetailError, NotFoundError } from '../../errors.ts';
 import { IntegrityError } from '../../storage/errors.ts';
 import { jsonOrNull, parseJson } from '../../storage/json-columns.ts';

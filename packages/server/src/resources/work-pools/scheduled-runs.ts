@@ -1,5 +1,5 @@
 import type { Micros, WorkerFlowRunResponse } from '@prefect-ts/protocol';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { jsonMember } from '../../filters/criteria.ts';
 import { statement } from '../../storage/statement.ts';

@@ -1,5 +1,5 @@
 import { formatTimestamp, type Micros, SECOND, uuid4, type WorkerResponse } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import type { WorkerTable } from '../../storage/tables.ts';
 import type { WorkUnit } from '../../work-unit.ts';
 import { timestampOrNull } from '../flow-runs.ts';
