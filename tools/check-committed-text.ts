@@ -1,6 +1,6 @@
 /** Refuses paths of a machine and hosts of package registries in what is committed: a fresh clone must not depend on either. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const FORBIDDEN = [
   new RegExp(`(?<![\\w.~])/(${['work', 'root', 'home'].join('|')})/[a-z]`),
@@ -19,5 +19,7 @@ for (const line of found) console.log(line);
 process.exitCode = found.length === 0 ? 0 : 1;
 
 function isText(file: string): boolean {
-  return file !== '' && !/\.(png|ico|woff2|gz|zst|csv)$/.test(file) && file !== 'tools/check-committed-text.ts';
+  return (
+    file !== '' && existsSync(file) && !/\.(png|ico|woff2|gz|zst|csv)$/.test(file) && file !== 'tools/check-committed-text.ts'
+  );
 }

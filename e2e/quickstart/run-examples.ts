@@ -1,7 +1,7 @@
 import { createClient } from 'prefect-ts/client';
 import { createDeploymentRun } from 'prefect-ts/deployments';
+import { step } from '../../tools/steps.js';
 import { type Outcome, readOutcomes } from './outcomes.ts';
-import { step } from './steps.js';
 
 /** The deployments that are run; the second one calls the Python flow `earthquakes/on-demand` by itself. */
 const DEPLOYMENTS = ['weather/nightly', 'earthquake-report/weekly'];

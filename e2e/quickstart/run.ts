@@ -6,10 +6,10 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dim, heading, StepError, step, tellFailure } from '../../tools/steps.js';
 import type { Outcome } from './outcomes.ts';
 import { runExamples } from './run-examples.ts';
 import { showFindings, showOutcomes } from './show-outcomes.ts';
-import { dim, heading, StepError, step, tellFailure } from './steps.js';
 import { System } from './system.ts';
 
 const POOL = 'my-pool';

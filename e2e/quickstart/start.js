@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { everythingIsThere, install, stopInstalling } from './install.js';
-import { heading, tellFailure } from './steps.js';
+import { everythingIsThere, install, stopInstalling } from '../../tools/install.js';
+import { heading, tellFailure } from '../../tools/steps.js';
 
 const USAGE = `npm run quickstart            the whole system once, on a folder that is thrown away
 npm run quickstart -- --keep  the same, and leaves it running until Ctrl-C`;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { StepError } from './steps.js';
+import { StepError } from '../../tools/steps.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PREFECT = join(ROOT, 'packages', 'cli', 'bin', 'prefect.js');

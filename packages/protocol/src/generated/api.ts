@@ -1365,6 +1365,13 @@ export interface UITaskRun {
   updated: string | null;
 }
 
+export interface UiBlocker {
+  kind: "flow-run" | "work-pool" | "work-queue" | "deployment" | "concurrency-limit" | "worker";
+  id: string;
+  name: string;
+  since: string | null;
+}
+
 export interface UiBucket {
   start: string;
   end: string;
@@ -1514,6 +1521,16 @@ export interface UiTimeline {
   end: Array<number | null>;
   run_count: Array<number>;
   subflow_run_id: Array<string | null>;
+}
+
+export interface UiWaitingReason {
+  code: "not_due" | "retry_delay" | "pool_paused" | "queue_paused" | "no_worker_online" | "worker_slots_full" | "pool_limit" | "queue_limit" | "deployment_limit" | "collision_cancelled" | "infrastructure_pending" | "awaiting_input" | "unknown";
+  message: string;
+  blockers: Array<UiBlocker>;
+  limit: number | null;
+  used: number | null;
+  since: string | null;
+  next_check: string | null;
 }
 
 export interface UiWorkPool {
@@ -3455,6 +3472,7 @@ export interface Operations {
   "POST /ui/deployments/page": { path: {  }; query: {  }; body: UiDeploymentPageRequest | undefined; answer: UiDeploymentPage };
   "POST /ui/work_pools/page": { path: {  }; query: {  }; body: UiWorkPoolPageRequest | undefined; answer: UiWorkPoolPage };
   "GET /ui/flow_runs/{id}/timeline": { path: { "id": string }; query: {  }; body: undefined; answer: UiTimeline };
+  "GET /ui/flow_runs/{id}/why": { path: { "id": string }; query: {  }; body: undefined; answer: Array<UiWaitingReason> };
 }
 
 /** The name of an operation, method and path template, for example `POST /flow_runs/{id}/set_state`. */

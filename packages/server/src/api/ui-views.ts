@@ -4,6 +4,8 @@ import { flowRunPage } from '../resources/ui-views/flow-run-page.ts';
 import { overview } from '../resources/ui-views/overview.ts';
 import { flowRunTimeline } from '../resources/ui-views/timeline.ts';
 import { workPoolPage } from '../resources/ui-views/work-pool-page.ts';
+import { readWaitingFacts } from '../resources/waiting-facts.ts';
+import { whyWaiting } from '../resources/why-waiting.ts';
 import type { Routes } from './route.ts';
 
 /** What the dashboard asks for: one answer a view, with all that it shows. */
@@ -14,4 +16,5 @@ export const uiViewRoutes: Routes = {
   'POST /ui/deployments/page': ({ body }, core) => deploymentPage(core, body),
   'POST /ui/work_pools/page': ({ body }, core) => workPoolPage(core, body),
   'GET /ui/flow_runs/{id}/timeline': ({ path }, core) => flowRunTimeline(core, path.id),
+  'GET /ui/flow_runs/{id}/why': async ({ path }, core) => whyWaiting(await readWaitingFacts(core, path.id)),
 };

@@ -1,3 +1,4 @@
+import { automations } from './automations.ts';
 import { cancelledParents } from './cancelled-parents.ts';
 import { cancellingTimeout } from './cancelling-timeout.ts';
 import { eventRetention } from './event-retention.ts';
@@ -21,4 +22,5 @@ export const SERVICES: readonly Service[] = [
   foreman,
   repossessor,
   eventRetention,
+  automations,
 ];

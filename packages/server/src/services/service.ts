@@ -1,11 +1,14 @@
 import { nowMicros, SECOND } from '@prefect-ts/protocol';
 import type { Core } from '../core.ts';
+import type { Topics } from '../events/bus.ts';
 
 /** A loop of the server. Several servers on one database may run it; it says itself how they share the work. */
 export interface Service {
   readonly name: string;
   /** Seconds between the end of one round and the start of the next; null when the settings turn the service off. */
   every(settings: Core['settings']): number | null;
+  /** News that begins the next round at once. */
+  readonly wakesOn?: keyof Topics;
   /** One round. What it throws is logged, and the next round comes regardless. */
   run(core: Core): Promise<void>;
 }
@@ -30,7 +33,10 @@ export function runServices(core: Core, services: readonly Service[]): RunningSe
 async function runLoop(core: Core, service: Service, signal: AbortSignal): Promise<void> {
   const seconds = service.every(core.settings);
   if (seconds === null) return;
+  const news = new News();
+  const ignore = service.wakesOn && core.bus.subscribe(service.wakesOn, () => news.arrive());
   while (!signal.aborted) {
+    news.clear();
     const start = nowMicros();
     try {
       await service.run(core);
@@ -38,18 +44,49 @@ async function runLoop(core: Core, service: Service, signal: AbortSignal): Promi
     } catch (error) {
       core.log.error({ err: error, service: service.name }, 'a service failed');
     }
-    await pause(seconds, signal);
+    await pause(seconds, signal, news);
+  }
+  ignore?.();
+}
+
+/** News that arrive together begin one round. */
+const COALESCE_MILLIS = 5;
+
+/** Remembers that something arrived, and tells the one who waits for it. */
+class News {
+  #arrived = false;
+  #tell: (() => void) | undefined;
+
+  arrive(): void {
+    this.#arrived = true;
+    this.#tell?.();
+  }
+
+  clear(): void {
+    this.#arrived = false;
+  }
+
+  /** Calls back as soon as something has arrived. */
+  expect(tell: (() => void) | undefined): void {
+    this.#tell = tell;
+    if (this.#arrived) tell?.();
   }
 }
 
-/** Waits, unless the signal comes first. */
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
+/** Waits, unless the signal or news come first. */
+function pause(seconds: number, signal: AbortSignal, news: News): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    const timer = setTimeout(done, seconds * 1000);
+    let timer = setTimeout(done, seconds * 1000);
     signal.addEventListener('abort', done, { once: true });
+    news.expect(() => {
+      news.expect(undefined);
+      clearTimeout(timer);
+      timer = setTimeout(done, COALESCE_MILLIS);
+    });
     function done(): void {
       clearTimeout(timer);
+      news.expect(undefined);
       signal.removeEventListener('abort', done);
       resolve();
     }

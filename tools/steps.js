@@ -1,4 +1,4 @@
-// What the quickstart tells of its work, one line a step. Plain JavaScript: it is used before there is a Node that reads TypeScript.
+// What installing and the quickstart tell of their work, one line a step. Plain JavaScript: it is used before there is a Node that reads TypeScript.
 
 const TITLE_WIDTH = 56;
 

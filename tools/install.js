@@ -1,12 +1,12 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node e2e/quickstart/install.js`.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard]`, all three when none is named.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StepError, step, tellFailure } from './steps.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WINDOWS = process.platform === 'win32';
 const PYTHON_HOME = join(ROOT, '.cache', 'python');
 const PYTHON = join(PYTHON_HOME, WINDOWS ? 'Scripts/python.exe' : 'bin/python');
@@ -20,11 +20,13 @@ const PIP_FAILURE = { failure: 'The Python packages could not be installed', hin
 /** Programs that are installing right now. */
 const running = new Set();
 
-/** Installs what is missing, side by side; gives the programs to go on with. */
-export async function install() {
+const PARTS = ['npm', 'python', 'dashboard'];
+
+/** Installs what is missing of the parts that are wanted, side by side; gives the programs to go on with. */
+export async function install(parts = PARTS) {
   try {
-    const python = pythonIsThere() ? Promise.resolve() : installPython();
-    await Promise.all([installNode(), python]);
+    const python = pythonIsThere() || !parts.includes('python') ? Promise.resolve() : installPython();
+    await Promise.all([installNode(parts.includes('dashboard')), python]);
     return { node: ownNode(), python: PYTHON };
   } catch (error) {
     stopInstalling();
@@ -45,13 +47,13 @@ export function stopInstalling() {
   }
 }
 
-async function installNode() {
+async function installNode(withDashboard) {
   if (!npmPackagesAreThere()) await step('npm packages', installNpmPackages);
-  if (!dashboardIsBuilt()) await step('dashboard, built', buildDashboard);
+  if (withDashboard && !dashboardIsBuilt()) await step('dashboard, built', buildDashboard);
 }
 
 async function installNpmPackages() {
-  await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     failure: 'npm could not install the packages',
     hint: 'Check the network, or run `npm install` to see more; then start again.',
   });
@@ -176,7 +178,8 @@ function bothEnds(text) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await install().catch((error) => {
+  const wanted = process.argv.slice(2);
+  await install(wanted.length > 0 ? wanted : PARTS).catch((error) => {
     tellFailure(error);
     process.exitCode = 1;
   });
