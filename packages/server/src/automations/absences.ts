@@ -1,6 +1,6 @@
 import type { Micros } from '@prefect-ts/protocol';
 import { SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import type { ActiveTrigger } from './active-triggers.ts';

@@ -1,5 +1,5 @@
 import { type Micros, SECOND } from '@prefect-ts/protocol';
-import { sql } from 'kysely';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import type { TriggeringEvent } from './triggers.ts';

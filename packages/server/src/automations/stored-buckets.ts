@@ -1,5 +1,5 @@
 import type { Micros } from '@prefect-ts/protocol';
-import type { Selectable } from 'kysely';
+import type { Selectable } from '#kysely';
 import { json } from '../storage/json-columns.ts';
 import type { AutomationBucketTable } from '../storage/tables.ts';
 import type { WorkUnit } from '../work-unit.ts';

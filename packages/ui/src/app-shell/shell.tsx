@@ -1,4 +1,4 @@
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   ChevronsLeft,
   ChevronsRight,
@@ -12,7 +12,6 @@ import {
 } from 'lucide-react';
 import { useEffect } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
-import { router } from '../router.tsx';
 import { IconButton } from '../widgets/button.tsx';
 import { classNames } from '../widgets/class-names.ts';
 import { setPreferences, usePreferences } from '../widgets/preferences.ts';
@@ -31,9 +30,10 @@ const PLACES = [
 /** What stands around every page: the rail (a bar at the bottom on small screens), messages, the state of the connection. */
 export function Shell() {
   const { railCollapsed } = usePreferences();
+  const navigate = useNavigate();
   useFocusOnNavigation();
   return (
-    <AriaRouterProvider navigate={(to) => void router.navigate({ to })}>
+    <AriaRouterProvider navigate={(to) => void navigate({ to })}>
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"

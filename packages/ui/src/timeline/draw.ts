@@ -263,7 +263,7 @@ const STEPS = [
 ];
 
 /** Round instants about 100 pixels apart. */
-export function ticks(view: Viewport): { at: number; label: string }[] {
+function ticks(view: Viewport): { at: number; label: string }[] {
   const wanted = 100 * millisPerPixel(view);
   const step = STEPS.find((candidate) => candidate >= wanted) ?? wanted;
   const found: { at: number; label: string }[] = [];

@@ -1,12 +1,13 @@
 import type { UiTimeline } from '@prefect-ts/protocol';
 import { ChevronDown, ChevronRight, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../widgets/button.tsx';
 import { useNow } from '../widgets/clock.ts';
 import { usePreferences } from '../widgets/preferences.ts';
 import { stateWord } from '../widgets/state-badge.tsx';
 import { formatSpan } from '../widgets/time-text.ts';
 import { AXIS_HEIGHT, drawTimeline, pickBar, ROW_HEIGHT, readPalette, type Viewport } from './draw.ts';
+import { type Range, usePan, useWheel } from './gestures.ts';
 import { layoutTimeline, type TimelineLayout } from './layout.ts';
 
 export interface TimelineProps {
@@ -21,11 +22,6 @@ export interface TimelineProps {
   /** The stretch of time shown, `from_to` in milliseconds; all of the run if absent. */
   window: string | undefined;
   onWindow: (window: string | undefined) => void;
-}
-
-interface Range {
-  from: number;
-  to: number;
 }
 
 /** The task runs of a run as bars over time, on one canvas. */
@@ -265,63 +261,6 @@ function useSurface(
     return () => box?.removeEventListener('scroll', draw);
   }, [draw]);
   return { scroller, canvas, probe, view };
-}
-
-/** Dragging moves the window; a press that does not move chooses a bar. */
-function usePan(view: () => Viewport, setRange: (range: Range) => void, onPress: (x: number, y: number) => void) {
-  const drag = useRef<{ x: number; view: Viewport; moved: boolean }>(undefined);
-  return {
-    onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      drag.current = { x: event.clientX, view: view(), moved: false };
-    },
-    onPointerMove: (event: PointerEvent<HTMLCanvasElement>) => {
-      const begun = drag.current;
-      if (!begun) return;
-      const distance = event.clientX - begun.x;
-      if (Math.abs(distance) > 3) begun.moved = true;
-      if (!begun.moved) return;
-      const shift = (-distance * (begun.view.to - begun.view.from)) / begun.view.width;
-      setRange({ from: begun.view.from + shift, to: begun.view.to + shift });
-    },
-    onPointerUp: (event: PointerEvent<HTMLCanvasElement>) => {
-      const begun = drag.current;
-      drag.current = undefined;
-      if (!begun || begun.moved) return;
-      const box = event.currentTarget.getBoundingClientRect();
-      onPress(event.clientX - box.left, event.clientY - box.top);
-    },
-  };
-}
-
-/** The wheel zooms at the pointer with Ctrl or Cmd held (as a pinch does), moves in time sideways, and otherwise scrolls. */
-function useWheel(
-  scroller: RefObject<HTMLElement | null>,
-  view: () => Viewport,
-  zoom: (factor: number, at: number) => void,
-  setRange: (range: Range) => void,
-): void {
-  useEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    const onWheel = (event: WheelEvent) => {
-      const { width, from, to } = view();
-      if (event.ctrlKey || event.metaKey) {
-        event.preventDefault();
-        const gutter = box.clientWidth - width;
-        zoom(
-          Math.exp(event.deltaY * 0.003),
-          Math.min(1, Math.max(0, (event.clientX - box.getBoundingClientRect().left - gutter) / width)),
-        );
-      } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        event.preventDefault();
-        const shift = (event.deltaX * (to - from)) / width;
-        setRange({ from: from + shift, to: to + shift });
-      }
-    };
-    box.addEventListener('wheel', onWheel, { passive: false });
-    return () => box.removeEventListener('wheel', onWheel);
-  }, [scroller, view, zoom, setRange]);
 }
 
 function neighbour(timeline: UiTimeline, layout: TimelineLayout, from: number | undefined, step: 1 | -1): string | undefined {

@@ -10,11 +10,6 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
-/** A reading of the shared clock outside of rendering. */
-export function readClock(): number {
-  return Date.now();
-}
-
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   adjust();

@@ -6,5 +6,6 @@ import { logs } from './logs.ts';
 import { retry } from './retry.ts';
 import { inspect, ls } from './show.ts';
 import { watch } from './watch.ts';
+import { why } from './why.ts';
 
-export const flowRun: Group = { commands: { ls, inspect, logs, watch, cancel, retry, delete: deleteRun, execute } };
+export const flowRun: Group = { commands: { ls, inspect, why, logs, watch, cancel, retry, delete: deleteRun, execute } };

@@ -18,7 +18,6 @@ import { StateBadge } from '../../widgets/state-badge.tsx';
 import { TagList } from '../../widgets/tag-list.tsx';
 import { RelativeTime } from '../../widgets/time.tsx';
 import { tell } from '../../widgets/toasts.tsx';
-import { runTabTitle } from './page.tsx';
 
 /** Name, state, where the run comes from and where it runs, and what can be done to it. */
 export function FlowRunHeader({ run, row }: { run: FlowRunResponse; row: UiFlowRun | undefined }) {
@@ -180,4 +179,18 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
 async function copy(text: string, done: string): Promise<void> {
   await navigator.clipboard.writeText(text);
   tell(done);
+}
+
+/** The title of the tab: a glyph for the state, the run, its flow. */
+function runTabTitle(run: FlowRunResponse, flowName: string | undefined): string {
+  const glyphs: Record<string, string> = {
+    COMPLETED: '✓',
+    FAILED: '✗',
+    CRASHED: '⚡',
+    RUNNING: '▶',
+    PAUSED: '⏸',
+    CANCELLED: '⊘',
+  };
+  const glyph = glyphs[run.state_type ?? ''] ?? '○';
+  return [`${glyph} ${run.name}`, flowName].filter(Boolean).join(' · ');
 }

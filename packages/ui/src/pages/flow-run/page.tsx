@@ -11,7 +11,6 @@ import { mergeTaskRuns } from '../../api/timeline-columns.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { FLOW_RUN_TABS, type FlowRunSearch, type FlowRunTab } from '../../filters/flow-run-search.ts';
 import { EmptyState, ErrorState, SkeletonRows } from '../../widgets/notice.tsx';
-import { stateWord } from '../../widgets/state-badge.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
 import { AttentionStrip } from './attention-strip.tsx';
 import { FlowRunHeader } from './header.tsx';
@@ -139,18 +138,4 @@ function NoSuchRun({ id, error, retry }: { id: string; error: Error; retry: () =
       </div>
     </>
   );
-}
-
-/** The title of the tab: a glyph for the state, the run, its flow. */
-export function runTabTitle(run: FlowRunResponse, flowName: string | undefined): string {
-  const glyphs: Record<string, string> = {
-    COMPLETED: '✓',
-    FAILED: '✗',
-    CRASHED: '⚡',
-    RUNNING: '▶',
-    PAUSED: '⏸',
-    CANCELLED: '⊘',
-  };
-  const glyph = glyphs[run.state_type ?? ''] ?? '○';
-  return [`${glyph} ${run.name}`, flowName].filter(Boolean).join(' · ') || stateWord(run.state_type, run.state_name);
 }
