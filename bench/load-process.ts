@@ -13,7 +13,7 @@ export interface LoadProcess {
 }
 
 /** The load generator could not do its work. */
-export class LoadFailed extends Error {}
+class LoadFailed extends Error {}
 
 /** Starts a load generator and waits until it has prepared what its measure needs. */
 export async function startLoad(order: LoadOrder): Promise<LoadProcess> {

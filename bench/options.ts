@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** Which servers can be measured. */
-export const SERVER_NAMES = ['ours', 'reference', 'limit'] as const;
+const SERVER_NAMES = ['ours', 'reference', 'limit'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
 /** What a person asked `npm run bench` for. */

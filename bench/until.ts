@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Something that was awaited did not come to be. */
-export class NeverHappened extends Error {
+class NeverHappened extends Error {
   constructor(what: string, millis: number) {
     super(`Waited ${Math.round(millis / 1000)} s in vain for ${what}.`);
   }

@@ -31,7 +31,7 @@ const READY_WITHIN = 90_000;
 const STOP_WITHIN = 15_000;
 
 /** The server did not answer in time, or ended before it did. */
-export class ServerNotReady extends Error {
+class ServerNotReady extends Error {
   constructor(command: ServerCommand, home: string) {
     const log = readFileSync(join(home, 'server.log'), 'utf8').slice(-2000);
     super(`${command.command} ${command.args.join(' ')} did not become ready. The end of its output:\n${log}`);

@@ -6,8 +6,9 @@ import { apiApp } from './api/app.ts';
 import { ROUTES } from './api/index.ts';
 import { type Clock, type Core, makeCore } from './core.ts';
 import { encryptionKey, lazyCipher } from './encryption/index.ts';
-import { inProcessBus } from './events/bus.ts';
+import type { Bus } from './events/bus.ts';
 import { SOCKETS } from './events/index.ts';
+import { openBus } from './events/open-bus.ts';
 import { serveSockets } from './events/sockets.ts';
 import { registerKnownTypes } from './resources/blocks/known-types.ts';
 import { SERVICES } from './services/index.ts';
@@ -45,16 +46,19 @@ export class AddressInUseError extends Error {
 /**
  * Starts a server: opens and migrates its database, starts its services and listens.
  *
- * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError with what to do in their messages.
+ * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError, InvalidSettingError with what to do in their messages.
  */
 export async function startServer(settings: ServerSettings, { clock = nowMicros }: StartOptions = {}): Promise<RunningServer> {
+  // A key that cannot be one is told at once; none is made before it is needed.
+  if (settings.encryptionKey !== null) encryptionKey(settings);
+  const cipher = lazyCipher(() => encryptionKey(settings));
   const log = pino({ level: pinoLevel(settings.logLevel), base: null });
   const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
+  let bus: Bus | undefined;
   try {
     await storage.migrate();
-    const bus = inProcessBus((error) => log.error({ err: error }, 'a listener failed'));
+    bus = await openBus(settings.databaseUrl, storage, log);
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
-    const cipher = lazyCipher(() => encryptionKey(settings));
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
     if (settings.registerBlocks) await core.write(registerKnownTypes);
     const app = apiApp(core, ROUTES);
@@ -72,11 +76,12 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
         await services?.stop();
         await sockets.close();
         await app.close();
-        await bus.close();
+        await core.bus.close();
         await storage.close();
       },
     };
   } catch (error) {
+    await bus?.close();
     await storage.close();
     throw error;
   }

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SECOND } from '@prefect-ts/protocol';
+import { parseDuration } from './schedules/index.ts';
 
 /** What the server can be told, resolved. */
 export interface ServerSettings {
@@ -123,7 +125,7 @@ export function readServerSettings(environment: Environment): ServerSettings {
     encryptionKey: read.text(['PREFECT_SERVER_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY']),
     csrf: {
       enabled: read.flag(['PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED', 'PREFECT_SERVER_CSRF_PROTECTION_ENABLED'], false),
-      tokenSeconds: read.number(['PREFECT_SERVER_API_CSRF_TOKEN_EXPIRATION', 'PREFECT_SERVER_CSRF_TOKEN_EXPIRATION'], 3600),
+      tokenSeconds: read.seconds(['PREFECT_SERVER_API_CSRF_TOKEN_EXPIRATION', 'PREFECT_SERVER_CSRF_TOKEN_EXPIRATION'], 3600),
     },
     registerBlocks: read.flag(['PREFECT_SERVER_REGISTER_BLOCKS_ON_START', 'PREFECT_API_BLOCKS_REGISTER_ON_START'], true),
     environment,
@@ -236,6 +238,13 @@ class SettingReader {
     const value = Number(found.value);
     if (!Number.isFinite(value)) throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a number.`);
     return value;
+  }
+
+  /** Seconds, as a number or as an ISO 8601 duration. */
+  seconds(names: readonly string[], fallback: number): number {
+    const found = this.#find(names);
+    const duration = found && parseDuration(found.value);
+    return duration === undefined ? this.number(names, fallback) : duration / SECOND;
   }
 
   flag(names: readonly string[], fallback: boolean): boolean {

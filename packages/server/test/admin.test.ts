@@ -100,7 +100,11 @@ describe('protection against requests of other pages', () => {
     let now = 1_800_000_000_000_000;
     beforeAll(async () => {
       server = await startTestServer({
-        environment: { PREFECT_SERVER_CSRF_PROTECTION_ENABLED: 'true', PREFECT_SERVER_API_AUTH_STRING: 'a:b' },
+        environment: {
+          PREFECT_SERVER_CSRF_PROTECTION_ENABLED: 'true',
+          PREFECT_SERVER_CSRF_TOKEN_EXPIRATION: 'PT1H',
+          PREFECT_SERVER_API_AUTH_STRING: 'a:b',
+        },
         clock: () => now++,
       });
     });

@@ -1,5 +1,7 @@
 import type { Artifact, ArtifactCollection } from '@prefect-ts/protocol';
+import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { blocksAndVariables } from '../src/storage/migrations/0002-blocks-and-variables.ts';
 import { expectContract } from './contract.ts';
 import { recordedEvents } from './recorded-events.ts';
 import { startTestServer, type TestServer } from './server.ts';
@@ -143,5 +145,19 @@ describe('the collection of a key', () => {
       artifacts: { key: { like_: key.toUpperCase() }, type: { any_: ['progress'] } },
     });
     expect(count).toBe(1);
+  });
+
+  it('is made for keys that were in use before there were collections', async () => {
+    await create({ data: 1 });
+    const newest = await create({ data: { b: 2 }, description: 'newest' });
+    const { core } = server.running;
+    const fill = blocksAndVariables.statements(core.storage.dialect.types).at(-1) ?? '';
+    await core.write(async (unit) => {
+      await unit.run(unit.db.deleteFrom('artifact_collection'));
+      await unit.run({ compile: () => CompiledQuery.raw(fill) });
+    });
+    const rows = await collection();
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ key, latest_id: newest.id, data: { b: 2 }, description: 'newest' });
   });
 });

@@ -85,7 +85,11 @@ function buildFlow(options: FlowOptions, body: AnyBody, file: string | undefined
     file,
     body,
     state: (input?: unknown, extra?: FlowCallOptions) => runFlow(definition, input, extra),
-    parameterSchema: () => parameterSchemaOf(definition.schema, definition.jsonSchema),
+    // Without a schema nothing is known of what a body takes, unless it takes nothing.
+    parameterSchema: () =>
+      definition.schema || definition.jsonSchema || body.length === 0
+        ? parameterSchemaOf(definition.schema, definition.jsonSchema)
+        : undefined,
     with: (changes: Partial<FlowOptions>) => {
       const given = Object.entries(changes).filter(([, value]) => value !== undefined);
       return buildFlow({ ...options, ...Object.fromEntries(given), name: changes.name ?? options.name }, body, file);

@@ -19,7 +19,7 @@ import { Reply, type Routes } from './route.ts';
 const flowRunById = statement((db, p: { id: string }) => selectFlowRuns(db).where('flow_run.id', '=', p.id));
 
 /** Reads a flow run that must be there. */
-export async function readFlowRun(core: Core, id: string): Promise<FlowRunResponse> {
+async function readFlowRun(core: Core, id: string): Promise<FlowRunResponse> {
   const row = await core.read.first(flowRunById(core.storage.builder, { id }));
   if (!row) throw new DetailError(404, 'Flow run not found');
   return flowRunResponse(row, core.clock());

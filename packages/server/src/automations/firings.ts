@@ -123,7 +123,9 @@ export class Firings {
         action_index: index,
         automation_triggered_event_id: triggered.id,
       };
-      const row = { id: message.id, due: this.#unit.now, attempts: 0, message: json(message) };
+      // Actions are carried out in their order.
+      this.#lastTime += 1;
+      const row = { id: message.id, due: this.#lastTime, attempts: 0, message: json(message) };
       await this.#unit.run(this.#unit.db.insertInto('automation_action').values(row));
     }
   }

@@ -1,6 +1,9 @@
 import { formatTimestamp, type Micros, uuid7 } from '@prefect-ts/protocol';
+import type { Selectable } from '#kysely';
+import { parseJson } from '../storage/json-columns.ts';
 import { statement } from '../storage/statement.ts';
 import type { QueryBuilder, Unit } from '../storage/storage.ts';
+import type { EventTable } from '../storage/tables.ts';
 
 /** A thing that an event is about, by its labels; `prefect.resource.id` is always one of them. */
 export type ResourceLabels = Readonly<Record<string, string>>;
@@ -39,6 +42,15 @@ export function storedEvent(event: NewEvent, received: Micros): StoredEvent {
     received: formatTimestamp(received),
   });
   return { ...event, id, occurred, received, body };
+}
+
+/** An event as the log has it. */
+export type EventRow = Pick<Selectable<EventTable>, 'position' | 'id' | 'occurred' | 'received' | 'body'>;
+
+/** Reads an event out of the log. */
+export function eventOfRow({ id, occurred, received, body }: EventRow): StoredEvent {
+  const { event, resource, related, payload, follows } = parseJson<Required<NewEvent>>(body);
+  return { id, occurred, received, body, event, resource, related, payload, follows };
 }
 
 const insertEvent = statement(

@@ -20,6 +20,7 @@ export async function deleteFlowRun(unit: WorkUnit, id: string): Promise<boolean
   await unit.run(db.updateTable('flow_run').set({ parent_task_run_id: null }).where('parent_task_run_id', 'in', tasks));
   await unit.run(db.deleteFrom('log').where('flow_run_id', '=', id));
   await unit.run(db.deleteFrom('flow_run').where('id', '=', id));
+  unit.announce('changed', { kind: 'flow-run', ids: [id] });
   return true;
 }
 

@@ -3,4 +3,4 @@ export { normalizeSchedule } from './normalize-rrule.ts';
 export { parseSchedule } from './parse-schedule.ts';
 export { InvalidScheduleError, type Schedule, scheduleKind } from './schedule.ts';
 export { type DateRange, ImpossibleScheduleError, type ScheduledDate, scheduleDates } from './schedule-dates.ts';
-export { isZoneName, zoneOf } from './zone.ts';
+export { zoneOf } from './zone.ts';

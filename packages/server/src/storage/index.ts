@@ -9,15 +9,27 @@ export interface StorageOptions {
 
 /** Opens the database that a connection URL names. Only the code of that database is loaded. */
 export async function openStorage({ url, poolSize }: StorageOptions): Promise<Storage> {
-  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:\/\/(.*)$/i.exec(url) ?? [];
-  if (scheme === 'postgresql' || scheme === 'postgres') {
+  const postgres = postgresUrl(url);
+  if (postgres !== undefined) {
     const { openPostgres } = await import('./postgres/storage.ts');
-    return openPostgres({ url: `postgresql://${rest}`, poolSize });
+    return openPostgres({ url: postgres, poolSize });
   }
+  const [scheme, rest] = schemeOf(url);
   const { openSqlite } = await import('./sqlite/storage.ts');
   if (scheme === 'sqlite') return openSqlite({ path: sqlitePath(rest) });
   if (scheme !== '') throw new UnknownDatabaseError(url);
   return openSqlite({ path: url });
+}
+
+/** The address of a PostgreSQL database without the driver that clients of Python name in it; nothing for another kind. */
+export function postgresUrl(url: string): string | undefined {
+  const [scheme, rest] = schemeOf(url);
+  return scheme === 'postgresql' || scheme === 'postgres' ? `postgresql://${rest}` : undefined;
+}
+
+function schemeOf(url: string): [scheme: string, rest: string] {
+  const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:\/\/(.*)$/i.exec(url) ?? [];
+  return [scheme, rest];
 }
 
 /** The connection URL names a kind of database that this server does not know. */

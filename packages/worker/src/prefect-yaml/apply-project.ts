@@ -82,6 +82,10 @@ async function applyEntry(
   const { entrypoint, name, pool } = requireParts(entry, options);
   await requirePool(client, pool);
   const flow = await describeFlow(entrypoint, directory, env);
+  if (flow.parameterSchema === null)
+    print(
+      `Warning: the flow '${flow.name}' says nothing of its parameters, so they are not checked. Give it \`params\`, a schema of zod, valibot or arktype.\n`,
+    );
   const outputs = await runPhases([build, push], { directory, references, env, print });
   const onNotSet = (missing: string) =>
     print(`Warning: '{{ ${missing} }}' of deployment '${name}' has no value and is left out.\n`);

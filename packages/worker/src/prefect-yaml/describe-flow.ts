@@ -8,8 +8,8 @@ export interface FlowDescription {
   name: string;
   description: string | null;
   version: string | null;
-  /** The JSON schema of its parameters. */
-  parameterSchema: Record<string, unknown>;
+  /** The JSON schema of its parameters; null when nothing is known of them. */
+  parameterSchema: Record<string, unknown> | null;
 }
 
 /** A flow cannot be loaded from its entrypoint. */
@@ -81,6 +81,5 @@ async function describeTypeScriptFlow(
     throw new FlowDescriptionError(`The module ${path} exports no flow '${exportName}'; it exports: ${others}.`);
   }
   const { description, version, parameterSchema } = found;
-  const schema = { ...(parameterSchema ?? { title: 'Parameters', type: 'object', properties: {} }) };
-  return { name: found.name, description, version, parameterSchema: schema };
+  return { name: found.name, description, version, parameterSchema: parameterSchema && { ...parameterSchema } };
 }

@@ -45,7 +45,8 @@ export const serve = command({
         tags: [...options.tag],
         schedules,
         concurrency_limit: options.globalLimit ?? null,
-        parameter_openapi_schema: flow.parameterSchema,
+        parameter_openapi_schema: flow.parameterSchema ?? { title: 'Parameters', type: 'object', properties: {} },
+        enforce_parameter_schema: flow.parameterSchema !== null,
         ...(version === null ? {} : { version }),
       },
     });

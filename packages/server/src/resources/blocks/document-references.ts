@@ -12,11 +12,11 @@ export interface DocumentReference {
 
 /** Parts what a client sends of a document into its own data and the documents that it refers to. */
 export function splitData(data: JsonObject): { readonly own: JsonObject; readonly references: readonly DocumentReference[] } {
-  const own: JsonObject = {};
+  const own: [name: string, value: unknown][] = [];
   const references: DocumentReference[] = [];
   for (const [name, value] of Object.entries(data)) {
     if (!isJsonObject(value) || !isJsonObject(value.$ref)) {
-      own[name] = value;
+      own.push([name, value]);
       continue;
     }
     const documentId = value.$ref.block_document_id;
@@ -24,7 +24,7 @@ export function splitData(data: JsonObject): { readonly own: JsonObject; readonl
       throw new DetailError(400, `Received block reference without a block_document_id in key ${name}`);
     references.push({ name, documentId });
   }
-  return { own, references };
+  return { own: Object.fromEntries(own), references };
 }
 
 /** Makes `wanted` the references of a document: those that are not wanted any more go. */

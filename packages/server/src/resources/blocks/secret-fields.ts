@@ -2,7 +2,7 @@ import { isJsonObject } from '../../json/exact-json.ts';
 import type { JsonObject } from './schema-fields.ts';
 
 /** What stands for a secret, whatever it is and however long. */
-export const MASK = '********';
+const MASK = '********';
 
 /** Stands in a path for everything below an object. */
 const EVERYTHING = '*';
