@@ -4,6 +4,15 @@ import { useMemo } from 'react';
 
 // HTML in the source is shown as text; what the renderer makes is cleaned once more before it is put in.
 const renderer = new MarkdownIt({ html: false, linkify: true });
+// Columns are aligned by an inline style, which the policy of the page forbids, even while it is being cleaned away.
+renderer.core.ruler.push('align-by-attribute', ({ tokens }) => {
+  for (const token of tokens) {
+    const style = String(token.attrGet('style') ?? '');
+    if (!style.startsWith('text-align:')) continue;
+    token.attrs = token.attrs?.filter(([name]) => name !== 'style') ?? null;
+    token.attrSet('align', style.slice('text-align:'.length));
+  }
+});
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   if (node.tagName === 'A') {
     node.setAttribute('target', '_blank');
@@ -36,7 +45,7 @@ const ALLOWED = {
     ],
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
-  ALLOWED_ATTR: ['href', 'title', 'start'],
+  ALLOWED_ATTR: ['href', 'title', 'start', 'align'],
 };
 
 /** Markdown as written by users: no HTML, no scripts, nothing loaded from elsewhere. Imported lazily by its users. */
