@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Cipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
+import { ServicePulse } from './services/service-pulse.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Reader, Storage } from './storage/storage.ts';
 import { type WorkUnit, workUnit } from './work-unit.ts';
@@ -19,6 +20,8 @@ export interface Core {
   readonly cipher: Cipher;
   /** This server among others on the same database. */
   readonly serverId: string;
+  /** When the services of this server last gave a sign of life. */
+  readonly pulse: ServicePulse;
   /** Runs `work` in one transaction; its events and announcements go out once it is durable. */
   write<T>(work: (unit: WorkUnit) => Promise<T>): Promise<T>;
   /** Point reads. */
@@ -32,6 +35,7 @@ export type CoreParts = Pick<Core, 'settings' | 'storage' | 'bus' | 'clock' | 'l
 export function makeCore(parts: CoreParts): Core {
   return {
     ...parts,
+    pulse: new ServicePulse(),
     read: parts.storage.reader,
     scan: parts.storage.scanner,
     write: (work) => parts.storage.write((unit) => work(workUnit(parts, unit))),

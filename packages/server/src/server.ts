@@ -3,16 +3,14 @@ import { nowMicros, uuid4 } from '@prefect-ts/protocol';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { apiApp } from './api/app.ts';
-import { ROUTES } from './api/index.ts';
+import type { Routes } from './api/route.ts';
+import { serverRoutes } from './api/server-info.ts';
 import { type Clock, type Core, makeCore } from './core.ts';
 import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
-import { SOCKETS } from './events/index.ts';
 import { openBus } from './events/open-bus.ts';
-import { serveSockets } from './events/sockets.ts';
-import { registerKnownTypes } from './resources/blocks/known-types.ts';
-import { SERVICES } from './services/index.ts';
-import { runServices } from './services/service.ts';
+import { type SocketRoute, serveSockets } from './events/sockets.ts';
+import { runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { openStorage } from './storage/index.ts';
 import { serveApiDocuments } from './web/api-documents.ts';
@@ -60,12 +58,17 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     bus = await openBus(settings.databaseUrl, storage, log);
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
-    if (settings.registerBlocks) await core.write(registerKnownTypes);
-    const app = apiApp(core, ROUTES);
+    let loading: Promise<RestOfServer> | undefined;
+    const rest = () => {
+      loading ??= loadRest(core);
+      return loading;
+    };
+    const app = apiApp(core, { early: serverRoutes, late: async () => (await rest()).routes });
     serveWeb(app, settings);
-    const sockets = serveSockets(app.server, core, SOCKETS);
+    const sockets = serveSockets(app.server, core, async () => (await rest()).sockets);
     await listen(app, settings);
-    const services = settings.servicesEnabled ? runServices(core, SERVICES) : undefined;
+    const { services: all } = await rest();
+    const services = settings.servicesEnabled ? runServices(core, all) : undefined;
     const url = `http://${addressOf(app, settings)}`;
     return {
       url,
@@ -85,6 +88,24 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     await storage.close();
     throw error;
   }
+}
+
+interface RestOfServer {
+  readonly routes: readonly Routes[];
+  readonly sockets: readonly SocketRoute[];
+  readonly services: readonly Service[];
+}
+
+/** Loads what is not needed to listen, while the first clients connect; see docs/decisions/start-up.md. */
+async function loadRest(core: Core): Promise<RestOfServer> {
+  const [{ ROUTES }, { SOCKETS }, { SERVICES }, { registerKnownTypes }] = await Promise.all([
+    import('./api/index.ts'),
+    import('./events/index.ts'),
+    import('./services/index.ts'),
+    import('./resources/blocks/known-types.ts'),
+  ]);
+  if (core.settings.registerBlocks) await core.write(registerKnownTypes);
+  return { routes: ROUTES, sockets: SOCKETS, services: SERVICES };
 }
 
 /** What is served beside the API: its documents, the settings of the page, and the page. */

@@ -13,18 +13,32 @@ import { withoutRetiredMembers } from './retired-members.ts';
 import { type ApiRequest, type Handler, RawText, Reply, type Routes } from './route.ts';
 import { answerUnmatched, type Unmatched } from './unmatched.ts';
 
+/** Bodies are checked by the contract's schemas; Fastify's own compilers would be loaded at each start for nothing. */
+function refuseSchema(): never {
+  throw new Error('Routes of this server have no Fastify schemas: the contract document says what they take.');
+}
+
 /** What stands for a path that matches no object's address. */
 const UNKNOWN: unique symbol = Symbol('unknown path');
 
 const compiler = new SchemaCompiler(contract.components.schemas);
 
-/** Makes the HTTP side of the server: every operation of `routes` under the API's base path. */
-export function apiApp(core: Core, routes: readonly Routes[]): FastifyInstance {
+/** Where the operations are carried out. */
+export interface RouteSources {
+  /** What is at hand from the start. */
+  readonly early: Routes;
+  /** Everything else; requests that come before it is there wait for it. */
+  late(): Promise<readonly Routes[]>;
+}
+
+/** Makes the HTTP side of the server: every operation of the contract document under the API's base path. */
+export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
   const app = fastify({
     bodyLimit: 128 * 1024 * 1024,
     routerOptions: { maxParamLength: 2_000 },
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
@@ -33,39 +47,48 @@ export function apiApp(core: Core, routes: readonly Routes[]): FastifyInstance {
   requireCsrfToken(app, core);
   requireAuthorization(app, core.settings);
 
-  const table = routes.flatMap((part) => Object.entries(part));
-  const unmatched = answerUnmatched(
-    core.settings.apiBasePath,
-    table.map(([name]) => name),
+  const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}` as OperationName),
   );
-  for (const [name, handler] of table) mount(app, core, name as OperationName, handler as Handler<OperationName>, unmatched);
+  const unmatched = answerUnmatched(core.settings.apiBasePath, operations);
+  const find = handlerFinder(routes);
+  for (const name of operations) mount(app, core, name, find, unmatched);
   app.setNotFoundHandler(unmatched);
   return app;
+}
+
+type AnyHandler = Handler<OperationName>;
+type HandlerFinder = (name: OperationName) => AnyHandler | Promise<AnyHandler | undefined>;
+
+function handlerFinder({ early, late }: RouteSources): HandlerFinder {
+  let table: Promise<Map<string, AnyHandler>> | undefined;
+  return (name) => {
+    const handler = early[name] as AnyHandler | undefined;
+    if (handler) return handler;
+    table ??= late().then((parts) => new Map(parts.flatMap((part) => Object.entries(part) as [string, AnyHandler][])));
+    return table.then((handlers) => handlers.get(name));
+  };
 }
 
 function urlOf(core: Core, path: string): string {
   return core.settings.apiBasePath + path.replaceAll(/\{([^}]+)\}/g, ':$1');
 }
 
-function mount(
-  app: FastifyInstance,
-  core: Core,
-  name: OperationName,
-  handler: Handler<OperationName>,
-  unmatched: Unmatched,
-): void {
+function mount(app: FastifyInstance, core: Core, name: OperationName, find: HandlerFinder, unmatched: Unmatched): void {
   const [method = '', path = ''] = name.split(' ');
   const operation = contract.paths[path]?.[method.toLowerCase()];
   if (!operation) throw new Error(`The contract document has no operation "${name}".`);
-  const readPath = parameterReader(operation, 'path');
-  const readQuery = parameterReader(operation, 'query');
-  const readBody = bodyReader(operation);
+  const readers = readersWhenAsked(operation);
+  let handler: AnyHandler | undefined;
   const success = Number(Object.keys(operation.responses).find((code) => code.startsWith('2')) ?? 200);
 
   app.route({
     method,
     url: urlOf(core, path),
     handler: async (request, reply) => {
+      handler ??= await find(name);
+      if (!handler) return unmatched(request, reply);
+      const { readPath, readQuery, readBody } = readers();
       const client = clientVersions(request);
       const path = readPath(request.params as Record<string, unknown>);
       if (path === UNKNOWN) return unmatched(request, reply);
@@ -94,6 +117,20 @@ function mount(
       return reply;
     },
   });
+}
+
+/** The checks of an operation, made when it is first called: most are not called between two starts. */
+function readersWhenAsked(operation: ContractOperation) {
+  const make = () => ({
+    readPath: parameterReader(operation, 'path'),
+    readQuery: parameterReader(operation, 'query'),
+    readBody: bodyReader(operation),
+  });
+  let readers: ReturnType<typeof make> | undefined;
+  return () => {
+    readers ??= make();
+    return readers;
+  };
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {
@@ -129,9 +166,8 @@ function bodyReader(operation: ContractOperation): (raw: unknown) => ReadOutcome
   const body = operation.requestBody;
   const schema = Object.values(body?.content ?? {})[0]?.schema;
   if (!schema) return () => ({ ok: true, value: undefined });
-  let read: ((value: unknown) => ReadOutcome) | undefined;
+  const read = compiler.compile(schema, 'body');
   return (raw) => {
-    read ??= compiler.compile(schema, 'body');
     if ((raw === undefined || raw === null) && !body?.required)
       return schema.type === 'object' ? read({}) : { ok: true, value: raw };
     if (raw === undefined) return { ok: false, issues: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] };

@@ -1,9 +1,16 @@
 import { API_VERSION, COMPATIBLE_VERSION } from '@prefect-ts/protocol';
+import { ApiError } from '../errors.ts';
 import { Reply, type Routes } from './route.ts';
 
 /** What the server tells about itself. */
 export const serverRoutes: Routes = {
-  'GET /health': () => true,
+  'GET /health': (_request, core) => {
+    const services = core.pulse.stuck();
+    if (services.length === 0) return true;
+    const message = `Services of this server are stuck: ${services.join(', ')}.`;
+    throw new ApiError(503, { message, services }, message);
+  },
+
   'GET /hello': () => '👋',
   'GET /version': () => API_VERSION,
   'GET /admin/version': () => COMPATIBLE_VERSION,

@@ -3,7 +3,8 @@ import { isPostgres } from '../storage/row-locks.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 import { type EventFilterBody, listOf, type ResourceCriteria } from './event-filter.ts';
 import type { LabelPatterns } from './label-patterns.ts';
-import { parseTextQuery } from './text-query.ts';
+import { textConditions } from '../filters/text-conditions.ts';
+import { parseTextQuery, type TextQuery } from './text-query.ts';
 
 type Condition = RawBuilder<SqlBool>;
 type Expression = RawBuilder<unknown>;
@@ -108,21 +109,11 @@ class ConditionWriter {
   }
 
   search(query: string): Condition[] {
-    const { some, required, excluded } = parseTextQuery(query);
     const [resource, related, payload] = ['resource', 'related', 'payload'].map(
       (member) => sql`cast(${BODY} -> ${sql.lit(member)} as text)`,
     );
     const text = sql`(${sql.ref('event.event')} || ' ' || ${resource} || ' ' || ${related} || ' ' || ${payload})`;
-    const holds = (term: string): Condition => {
-      const inJson = JSON.stringify(term).slice(1, -1);
-      const pattern = `%${inJson.replaceAll(/[%_\\]/g, '\\$&')}%`;
-      return this.#postgres ? sql`${text} ilike ${pattern}` : sql`${text} like ${pattern} escape '\\'`;
-    };
-    return [
-      ...(some.length > 0 ? [or(some.map(holds))] : []),
-      ...required.map(holds),
-      ...excluded.map((term) => not(holds(term))),
-    ];
+    return textConditions(text, inJson(parseTextQuery(query)), this.#postgres);
   }
 
   #resource(resource: Expression, criteria: ResourceCriteria): Condition[] {
@@ -171,6 +162,12 @@ class ConditionWriter {
   #like(value: Expression, pattern: string): Condition {
     return this.#postgres ? sql`${value} like ${pattern}` : sql`${value} glob ${pattern}`;
   }
+}
+
+/** The terms as they stand in JSON. */
+function inJson({ some, required, excluded }: TextQuery): TextQuery {
+  const escaped = (terms: readonly string[]) => terms.map((term) => JSON.stringify(term).slice(1, -1));
+  return { some: escaped(some), required: escaped(required), excluded: escaped(excluded) };
 }
 
 const NOTHING: Condition = sql<SqlBool>`1 = 0`;

@@ -10,6 +10,9 @@ const LONGEST_PAUSE_MILLIS = 5_000;
 const PROBE_MILLIS = 15_000;
 const PATIENCE_MILLIS = 10_000;
 
+/** Under which the database lists the connections of lines. */
+export const LINE_NAME = 'prefect-bus';
+
 export interface NotifyLineOptions {
   readonly url: string;
   readonly channel: string;
@@ -43,6 +46,7 @@ export class NotifyLine {
   async open(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#options.url,
+      application_name: LINE_NAME,
       keepAlive: true,
       connectionTimeoutMillis: PATIENCE_MILLIS,
       query_timeout: PATIENCE_MILLIS,

@@ -19,7 +19,11 @@ export interface SocketRoute {
 }
 
 /** Serves websockets beside an HTTP server. Closing resolves when each has put away what it held. */
-export function serveSockets(server: Server, core: Core, routes: readonly SocketRoute[]): { close(): Promise<void> } {
+export function serveSockets(
+  server: Server,
+  core: Core,
+  routes: () => Promise<readonly SocketRoute[]>,
+): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -27,11 +31,16 @@ export function serveSockets(server: Server, core: Core, routes: readonly Socket
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   const serving = new Set<Promise<void>>();
-  const patterns = routes.map((route) => ({ route, pattern: patternOf(core.settings.apiBasePath + route.path) }));
+  type Pattern = { readonly route: SocketRoute; readonly pattern: RegExp };
+  let known: Promise<readonly Pattern[]> | undefined;
+  const patterns = () => {
+    known ??= routes().then((all) => all.map((route) => ({ route, pattern: patternOf(core.settings.apiBasePath + route.path) })));
+    return known;
+  };
 
-  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+  const onUpgrade = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    const found = patterns.flatMap(({ route, pattern }) => {
+    const found = (await patterns()).flatMap(({ route, pattern }) => {
       const match = pattern.exec(path);
       return match ? [{ route, parameters: decoded(match.groups) }] : [];
     })[0];
@@ -56,7 +65,10 @@ export function serveSockets(server: Server, core: Core, routes: readonly Socket
       serving.add(served);
     });
   };
-  server.on('upgrade', onUpgrade);
+  const listener = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    onUpgrade(request, stream, head).catch(() => refuse(stream, '503 Service Unavailable'));
+  };
+  server.on('upgrade', listener);
 
   const pings = setInterval(() => {
     for (const socket of sockets.clients) pingOrTerminate(socket);
@@ -65,7 +77,7 @@ export function serveSockets(server: Server, core: Core, routes: readonly Socket
   return {
     async close() {
       clearInterval(pings);
-      server.off('upgrade', onUpgrade);
+      server.off('upgrade', listener);
       for (const socket of sockets.clients) socket.close(1012, 'The server is restarting.');
       const impatience = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();

@@ -32,6 +32,8 @@ export const taskSubscription: SocketRoute = {
     const renewal = setInterval(() => {
       core
         .write((unit) => renewTaskWorker(unit, id))
+        // What it had was given to others while this server stood still: it had better begin again.
+        .then((known) => known || socket.terminate())
         .catch((error) => core.log.warn({ err: error, worker: worker.identifier }, 'a task worker could not be renewed'));
     }, RENEWAL_SECONDS * 1000);
     try {

@@ -112,7 +112,10 @@ const log: Criteria = {
   timestamp: column('log.timestamp', 'before_', 'after_'),
   flow_run_id: column('log.flow_run_id', 'any_'),
   task_run_id: column('log.task_run_id', 'any_', 'is_null_'),
-  text: (value, db) => (typeof value.query === 'string' ? column('log.message', 'like_')({ like_: value.query.trim() }, db) : []),
+  text: (value, db) =>
+    typeof value.query === 'string'
+      ? textConditions(sql`(log.message || ' ' || log.name)`, parseTextQuery(value.query), isPostgres(db))
+      : [],
 };
 
 /** Artifacts and the collections that show the latest of a key are found by the same things. */

@@ -11,6 +11,7 @@ import {
   validateValues,
 } from '../parameters/index.ts';
 import { parseJson } from '../storage/json-columns.ts';
+import { renderTemplate } from '../templates/index.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { variableValues } from './variables.ts';
 
@@ -83,9 +84,7 @@ function hydrated(runInput: Record<string, unknown>, variables: ReadonlyMap<stri
   try {
     return hydrate(runInput, {
       variables,
-      renderTemplate: () => {
-        throw new Error('templates are not rendered here yet');
-      },
+      renderTemplate: (template) => renderTemplate(template, {}),
     });
   } catch (error) {
     if (error instanceof HydrationError) throw new UnusableInputError(`Error hydrating run input: ${error.message}`);

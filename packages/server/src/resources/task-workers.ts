@@ -30,14 +30,15 @@ export async function registerTaskWorker(unit: WorkUnit, serverId: string, worke
   return id;
 }
 
-/** Tells that the connection still stands, and buries those whose servers say nothing any more. */
-export async function renewTaskWorker(unit: WorkUnit, id: string): Promise<void> {
-  await unit.run(unit.db.updateTable('task_worker').set(seenAt(unit)).where('id', '=', id));
+/** Tells that the connection still stands, and buries those of which nobody says so any more; false when it was buried itself. */
+export async function renewTaskWorker(unit: WorkUnit, id: string): Promise<boolean> {
+  const renewed = await unit.run(unit.db.updateTable('task_worker').set(seenAt(unit)).where('id', '=', id));
   const lapsed = await unit.all(unit.db.selectFrom('task_worker').select('id').where('expiration', '<', unit.now));
   await forgetTaskWorkers(
     unit,
     lapsed.map((worker) => worker.id),
   );
+  return renewed > 0;
 }
 
 /** Ends connections; what they were handed and did not acknowledge goes to others. */

@@ -30,22 +30,30 @@ export function runServices(core: Core, services: readonly Service[]): RunningSe
   };
 }
 
+/** The first clients come before the first rounds. */
+const FIRST_ROUND_AFTER_SECONDS = 0.2;
+
 async function runLoop(core: Core, service: Service, signal: AbortSignal): Promise<void> {
   const seconds = service.every(core.settings);
   if (seconds === null) return;
   const news = new News();
   const ignore = service.wakesOn && core.bus.subscribe(service.wakesOn, () => news.arrive());
+  core.pulse.beat(service.name, seconds);
+  await pause(FIRST_ROUND_AFTER_SECONDS, signal, news);
   while (!signal.aborted) {
     news.clear();
     const start = nowMicros();
+    core.pulse.beat(service.name, seconds);
     try {
       await service.run(core);
       core.log.debug({ service: service.name, seconds: (nowMicros() - start) / SECOND }, 'a service ran');
     } catch (error) {
       core.log.error({ err: error, service: service.name }, 'a service failed');
     }
+    core.pulse.beat(service.name, seconds);
     await pause(seconds, signal, news);
   }
+  core.pulse.end(service.name);
   ignore?.();
 }
 

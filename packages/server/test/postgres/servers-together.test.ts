@@ -1,6 +1,7 @@
 import { type FlowRunResponse, formatTimestamp, nowMicros, type TaskRun, uuid7 } from '@prefect-ts/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '#kysely';
+import { LINE_NAME } from '../../src/events/notify-line.ts';
 import { scheduler } from '../../src/services/scheduler.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { openSocket, type TestSocket } from '../socket.ts';
@@ -68,18 +69,17 @@ async function eventNames(socket: TestSocket, count: number): Promise<string[]> 
 
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}.${n}`);
 
-/** Cuts the line of a server as a restart of the database would. */
-async function cutLines(server: TestServer): Promise<void> {
-  const { read, storage } = server.running.core;
-  const lines = sql<boolean>`pg_terminate_backend(pid)`;
-  await read.all(
+/** Cuts the lines between the servers as a restart of the database would. */
+async function cutLines(): Promise<void> {
+  const { read, storage } = here.running.core;
+  const cut = await read.all(
     storage.builder
-      .selectFrom(sql<{ pid: number; query: string; datname: string }>`pg_stat_activity`.as('activity'))
-      .select(lines.as('cut'))
-      .where(
-        sql<boolean>`datname = current_database() and (query like 'LISTEN%' or query like '%pg_notify%') and pid <> pg_backend_pid()`,
-      ),
+      .selectFrom(sql<{ application_name: string; datname: string }>`pg_stat_activity`.as('activity'))
+      .select(sql<boolean>`pg_terminate_backend(pid)`.as('cut'))
+      .where('application_name', '=', LINE_NAME)
+      .where(sql<boolean>`datname = current_database()`),
   );
+  expect(cut).toEqual([{ cut: true }, { cut: true }]);
 }
 
 describe('servers on one database', () => {
@@ -143,7 +143,7 @@ describe('servers on one database', () => {
     const reader = await eventsOut(there, 'cut.');
     await sendEvents(here, anEvent('cut.0'));
     expect(await eventNames(reader, 1)).toEqual(['cut.0']);
-    await cutLines(here);
+    await cutLines();
     await sendEvents(here, ...numbered('cut', 20).slice(1).map(anEvent));
     expect((await eventNames(reader, 19)).sort()).toEqual(numbered('cut', 20).slice(1).sort());
     await sendEvents(here, anEvent('cut.end'));

@@ -13,6 +13,7 @@ import {
 } from '../../parameters/index.ts';
 import { parseJson } from '../../storage/json-columns.ts';
 import { statement } from '../../storage/statement.ts';
+import { renderTemplate } from '../../templates/index.ts';
 import type { WorkUnit } from '../../work-unit.ts';
 import { blockData } from '../blocks/read-documents.ts';
 import { variableValues } from '../variables.ts';
@@ -32,9 +33,7 @@ export async function readLookups(unit: WorkUnit, mentions: unknown = null): Pro
   return {
     hydration: {
       variables: JSON.stringify(mentions).includes('workspace_variable') ? await variableValues(unit) : new Map(),
-      renderTemplate: () => {
-        throw new Error('this server does not render templates in parameters; send the value itself.');
-      },
+      renderTemplate: (template) => renderTemplate(template, {}),
     },
     findBlock: async (id) => (isUuid(id) ? blockData({ reader: unit, db: unit.db, cipher: unit.cipher }, id) : undefined),
   };
