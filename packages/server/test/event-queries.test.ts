@@ -182,3 +182,20 @@ describe('counts of events', () => {
     expect(answer.body.detail).toMatch(/^The given interval would create \d+ buckets, which is too many\. /);
   });
 });
+
+describe('a search of logs', () => {
+  it('speaks the same language, over messages and names', async () => {
+    const timestamp = formatTimestamp(start);
+    const line = (name: string, message: string) => ({ name, message, level: 20, timestamp });
+    await server.request('POST', '/logs/', [line('flow', 'First 100%'), line('flow', 'second'), line('worker', 'third thing')]);
+    const found = async (query: string) => {
+      const { body } = await server.request<{ message: string }[]>('POST', '/logs/filter', { logs: { text: { query } } });
+      return body.map(({ message }) => message).sort();
+    };
+    expect(await found('first THIRD')).toEqual(['First 100%', 'third thing']);
+    expect(await found('flow -second')).toEqual(['First 100%']);
+    expect(await found('+"third thing" worker')).toEqual(['third thing']);
+    expect(await found('100%')).toEqual(['First 100%']);
+    expect(await found('1_0')).toEqual([]);
+  });
+});

@@ -1,9 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from '#kysely';
+import { textConditions } from '../filters/text-conditions.ts';
 import { isPostgres } from '../storage/row-locks.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 import { type EventFilterBody, listOf, type ResourceCriteria } from './event-filter.ts';
 import type { LabelPatterns } from './label-patterns.ts';
-import { textConditions } from '../filters/text-conditions.ts';
 import { parseTextQuery, type TextQuery } from './text-query.ts';
 
 type Condition = RawBuilder<SqlBool>;

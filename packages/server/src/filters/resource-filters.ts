@@ -1,5 +1,8 @@
 import { sql } from '#kysely';
+import { parseTextQuery } from '../events/text-query.ts';
+import { isPostgres } from '../storage/row-locks.ts';
 import { type Criteria, column, jsonMember, nested, textArray } from './criteria.ts';
+import { textConditions } from './text-conditions.ts';
 
 /** Columns are named with their table where a filter may stand inside of another table's query. */
 function stateOf(table: string) {
