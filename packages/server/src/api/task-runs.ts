@@ -110,44 +110,30 @@ async function countTaskRuns(core: Core, filters: FilterSet): Promise<number> {
   return Number(row?.count ?? 0);
 }
 
+const PAGED_MEMBERS = [
+  'id',
+  'created',
+  'updated',
+  'name',
+  'flow_run_id',
+  'task_key',
+  'state_id',
+  'state',
+  'task_version',
+  'task_inputs',
+  'empirical_policy',
+  'tags',
+  'start_time',
+  'end_time',
+  'total_run_time',
+  'estimated_run_time',
+  'estimated_start_time_delta',
+] as const satisfies readonly (keyof TaskRun)[];
+
 /** Paged lists of task runs leave out what their page does not show. */
-function reduced(run: TaskRun) {
-  const {
-    id,
-    created,
-    updated,
-    name,
-    flow_run_id,
-    task_key,
-    state_id,
-    state,
-    task_version,
-    task_inputs,
-    empirical_policy,
-    tags,
-    start_time,
-    end_time,
-    total_run_time,
-    estimated_run_time,
-    estimated_start_time_delta,
-  } = run;
-  return {
-    id,
-    created,
-    updated,
-    name,
-    flow_run_id,
-    task_key,
-    state_id,
-    state,
-    task_version,
-    task_inputs,
-    empirical_policy,
-    tags,
-    start_time,
-    end_time,
-    total_run_time,
-    estimated_run_time,
-    estimated_start_time_delta,
-  };
+function reduced(run: TaskRun): Pick<TaskRun, (typeof PAGED_MEMBERS)[number]> {
+  return Object.fromEntries(PAGED_MEMBERS.map((member) => [member, run[member]])) as Pick<
+    TaskRun,
+    (typeof PAGED_MEMBERS)[number]
+  >;
 }

@@ -2,6 +2,7 @@ import { isUuid, type Micros, parseTimestamp, SECOND, STATE_TYPES, type State, t
 import { randomName } from '../names/index.ts';
 import { makeState } from '../orchestration/state.ts';
 import { insertTaskRunState, taskStateRow } from '../orchestration/task-run-transition.ts';
+import { insertTaskRun } from '../resources/insert-task-run.ts';
 import { taskRunPolicy } from '../resources/run-policies.ts';
 import { json } from '../storage/json-columns.ts';
 import { statement } from '../storage/statement.ts';
@@ -250,40 +251,6 @@ function updateStatement(columns: readonly string[]): Update {
 }
 
 const flowRunExists = statement((db, p: { id: string }) => db.selectFrom('flow_run').select('id').where('id', '=', p.id));
-
-const insertTaskRun = statement((db, p: TaskRunTable) =>
-  db
-    .insertInto('task_run')
-    .values({
-      id: p.id,
-      created: p.created,
-      updated: p.updated,
-      name: p.name,
-      state_id: p.state_id,
-      state_type: p.state_type,
-      state_name: p.state_name,
-      state_timestamp: p.state_timestamp,
-      state: p.state,
-      tags: p.tags,
-      labels: p.labels,
-      run_count: p.run_count,
-      expected_start_time: p.expected_start_time,
-      next_scheduled_start_time: p.next_scheduled_start_time,
-      start_time: p.start_time,
-      end_time: p.end_time,
-      total_run_time: p.total_run_time,
-      empirical_policy: p.empirical_policy,
-      flow_run_id: p.flow_run_id,
-      task_key: p.task_key,
-      dynamic_key: p.dynamic_key,
-      cache_key: p.cache_key,
-      cache_expiration: p.cache_expiration,
-      task_version: p.task_version,
-      task_inputs: p.task_inputs,
-      flow_run_run_count: p.flow_run_run_count,
-    })
-    .onConflict((conflict) => conflict.doNothing()),
-);
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

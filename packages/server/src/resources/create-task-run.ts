@@ -10,9 +10,8 @@ import {
 import type { ClientVersions, TaskRunDraft } from '../orchestration/transition.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
-import { statement } from '../storage/statement.ts';
-import type { TaskRunTable } from '../storage/tables.ts';
 import type { WorkUnit } from '../work-unit.ts';
+import { insertTaskRun } from './insert-task-run.ts';
 import { taskRunPolicy } from './run-policies.ts';
 import { enqueueTaskRun } from './task-queue.ts';
 
@@ -37,7 +36,7 @@ export async function createTaskRun(
   });
   const stored = outcome.stored;
   if (!stored) throw new Error('A forced first state was refused.');
-  await unit.run(
+  const inserted = await unit.run(
     insertTaskRun(unit.db, {
       ...taskStateColumns(draft, stored),
       state: json(stored),
@@ -57,6 +56,12 @@ export async function createTaskRun(
       task_inputs: json(wanted.task_inputs ?? {}),
     }),
   );
+  if (inserted === 0) {
+    // Somebody else was first; what they made is the run.
+    const winner = await findByKeys(unit, wanted);
+    if (winner) return { id: winner, created: false };
+    throw new IntegrityError(`A task run with id ${draft.id} already exists.`);
+  }
   await unit.run(insertTaskRunState(unit.db, taskStateRow(draft.id, stored)));
   unit.announce('changed', { kind: 'task-run', ids: [draft.id] });
   if (isForTaskWorkers(proposal, stored)) await enqueueTaskRun(unit, { id: draft.id, task_key: wanted.task_key }, stored);
@@ -101,34 +106,3 @@ async function labelsOf(unit: WorkUnit, wanted: TaskRunCreate): Promise<Record<s
   if (!row) throw new IntegrityError(`There is no flow run with id ${wanted.flow_run_id}.`);
   return { ...parseJson<object>(row.labels), 'prefect.flow-run.id': wanted.flow_run_id, ...wanted.labels };
 }
-
-const insertTaskRun = statement((db, p: TaskRunTable) =>
-  db.insertInto('task_run').values({
-    id: p.id,
-    created: p.created,
-    updated: p.updated,
-    name: p.name,
-    state_id: p.state_id,
-    state_type: p.state_type,
-    state_name: p.state_name,
-    state_timestamp: p.state_timestamp,
-    state: p.state,
-    tags: p.tags,
-    labels: p.labels,
-    run_count: p.run_count,
-    expected_start_time: p.expected_start_time,
-    next_scheduled_start_time: p.next_scheduled_start_time,
-    start_time: p.start_time,
-    end_time: p.end_time,
-    total_run_time: p.total_run_time,
-    empirical_policy: p.empirical_policy,
-    flow_run_id: p.flow_run_id,
-    task_key: p.task_key,
-    dynamic_key: p.dynamic_key,
-    cache_key: p.cache_key,
-    cache_expiration: p.cache_expiration,
-    task_version: p.task_version,
-    task_inputs: p.task_inputs,
-    flow_run_run_count: p.flow_run_run_count,
-  }),
-);

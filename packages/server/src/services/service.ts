@@ -58,7 +58,7 @@ async function runLoop(core: Core, service: Service, signal: AbortSignal): Promi
 }
 
 /** News that arrive together begin one round. */
-const COALESCE_MILLIS = 5;
+const COALESCE_MILLIS = 20;
 
 /** Remembers that something arrived, and tells the one who waits for it. */
 class News {
