@@ -117,7 +117,7 @@ describe('values', () => {
   test('that follow from others do so', () => {
     const settings = load({}, { PREFECT_API_URL: 'http://h:4200/api', PREFECT_HOME: '~/work' });
     expect(settings.get('PREFECT_UI_URL')).toBe('http://h:4200');
-    expect(settings.get('PREFECT_RESULTS_LOCAL_STORAGE_PATH')).toBe(join(folder, 'user/mine/storage'));
+    expect(settings.get('PREFECT_RESULTS_LOCAL_STORAGE_PATH')).toBe(join(folder, 'user/work/storage'));
   });
 
   test('go to a child process as its environment', () => {
