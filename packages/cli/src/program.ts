@@ -59,11 +59,16 @@ function fillCommand(shown: Commander, entry: Command, open: () => Session): voi
   const keys = Object.entries(entry.options).map(([key, spec]) => [key, spec, addOption(shown, spec)] as const);
   shown.action(async () => {
     const given = shown.opts<Record<string, unknown>>();
-    const options = Object.fromEntries(keys.map(([key, spec, attribute]) => [key, given[attribute] ?? spec.fallback]));
+    const options = Object.fromEntries(keys.map(([key, spec, attribute]) => [key, givenValue(given[attribute], spec)]));
     const args = Object.fromEntries(Object.keys(entry.arguments).map((key, at) => [key, shown.processedArgs[at]]));
     // Types were checked where the command was declared; these are the values its specs read.
     await entry.run({ args, options, session: open() } as Parameters<Command['run']>[0]);
   });
+}
+
+/** Commander keeps `--no-x` as an x that is true unless the flag is given; a flag of that name is on when it is given. */
+function givenValue(given: unknown, spec: OptionSpec<unknown>): unknown {
+  return spec.flags.startsWith('--no-') ? given === false : (given ?? spec.fallback);
 }
 
 function fillGroup(shown: Commander, group: Group, open: () => Session): void {
