@@ -57,7 +57,10 @@ describe('a worker that waits', () => {
   });
 
   it('is woken once for runs that come together', async () => {
+    await createRun();
     const socket = await subscribe();
+    // The wake for the run that waits tells that the server has read which queues this worker serves.
+    expect(await socket.next()).toEqual(WAKE);
     const { bus, clock } = server.running.core;
     const { body: queue } = await server.request<{ id: string }>('GET', `/work_pools/${pool}/queues/default`);
     for (let count = 0; count < 3; count += 1) bus.publish('due', { workQueueId: queue.id, at: clock() });
