@@ -23,6 +23,12 @@ describe('what comes in is brought to its canonical form', () => {
     ['null', { anyOf: [{ type: 'string' }, { type: 'null' }] }, null, null],
     ['the type that fits best', { anyOf: [{ type: 'boolean' }, { type: 'integer' }, { type: 'string' }] }, 1, 1],
     ['defaults', { type: 'object', properties: { a: { type: 'integer', default: 3 } } }, {}, { a: 3 }],
+    [
+      'a default that is a text of a duration',
+      { type: 'object', properties: { a: { type: 'string', format: 'duration', default: 'PT1M' } } },
+      {},
+      { a: 60 },
+    ],
     ['unknown members', { type: 'object', properties: { a: { type: 'integer' } } }, { a: 1, b: 2 }, { a: 1 }],
     ['free members', { type: 'object', properties: {}, additionalProperties: true }, { b: 2 }, { b: 2 }],
   ])('%s', (_, schema, value, expected) => {

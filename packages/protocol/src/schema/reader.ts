@@ -118,12 +118,10 @@ export class SchemaCompiler {
   }
 
   #object(schema: JsonSchema, properties: Readonly<Record<string, JsonSchema>>): Reader {
-    const members = Object.entries(properties).map(([key, property]) => ({
-      key,
-      read: this.#reader(property),
-      required: schema.required?.includes(key) ?? false,
-      fallback: property.default,
-    }));
+    const members = Object.entries(properties).map(([key, property]) => {
+      const read = this.#reader(property);
+      return { key, read, required: schema.required?.includes(key) ?? false, fallback: readDefault(property, read) };
+    });
     const extras = schema.additionalProperties;
     const readExtra = typeof extras === 'object' ? this.#reader(extras) : undefined;
     return (value, loc, issues, strict) => {
@@ -151,6 +149,11 @@ export class SchemaCompiler {
       return result;
     };
   }
+}
+
+/** The document writes defaults as they are sent; a duration in text, for example, is read like one that a client sends. */
+function readDefault({ default: sent }: JsonSchema, read: Reader): unknown {
+  return typeof sent === 'string' ? read(sent, [], [], false) : sent;
 }
 
 function choiceReader(choices: readonly unknown[], type: 'enum' | 'literal_error'): Reader {

@@ -60,8 +60,7 @@ class AutomationCheck {
   #eventTrigger(sent: Partial<EventTrigger>, place: Place): EventTrigger {
     const posture = sent.posture ?? 'Reactive';
     // Left out, it is the contract's default as that is written.
-    const given = typeof sent.within === 'number' ? sent.within : 0;
-    let within = this.#duration(given, [...place, 'within']) ?? 0;
+    let within = this.#duration(sent.within ?? 0, [...place, 'within']) ?? 0;
     if (posture === 'Proactive') {
       if (within === 0) within = SHORTEST_PROACTIVE;
       if (within < SHORTEST_PROACTIVE)

@@ -63,13 +63,14 @@ export class ScanThread {
       if ('error' in answer) caller?.reject(answer.error);
       else caller?.resolve(answer.rows.map((row) => named(answer.columns, row)));
     });
-    worker.on('error', (error) => this.#lost(error));
-    worker.on('exit', () => this.#lost(new Error('it ended')));
+    worker.on('error', (error) => this.#lost(worker, error));
+    worker.on('exit', () => this.#lost(worker, new Error('it ended')));
     return worker;
   }
 
-  /** Those who wait are told; the next request starts a new thread. */
-  #lost(cause: Error): void {
+  /** Those who wait are told; the next request starts a new thread. An error is followed by an exit, when another may run already. */
+  #lost(worker: Worker, cause: Error): void {
+    if (this.#worker !== worker) return;
     this.#worker = undefined;
     const error = new StorageUnavailableError('The thread that reads the database stopped.', { cause });
     for (const { reject } of this.#waiting.values()) reject(error);
