@@ -1,6 +1,7 @@
-export { type ArtifactOptions, artifacts, type Progress, type TableData } from './artifacts/artifacts.ts';
+export { type ArtifactChanges, type ArtifactOptions, artifacts, type Progress, type TableData } from './artifacts/artifacts.ts';
 export { CachePolicy, type CachePolicyName, type KeyContext, type KeyFunction } from './cache/policies.ts';
 export * from './client/errors.ts';
+export type { Client } from './client/get-client.ts';
 export { RunCancelled, RunSuspended, RunTimeout, Shutdown } from './context/abort.ts';
 export { type BodyContext, run } from './context/body-context.ts';
 export { runtime } from './context/runtime.ts';
@@ -19,6 +20,7 @@ export type { FlowHook, FlowHookName, FlowHookPayload, FlowHooks, FlowRunView } 
 export { type FlowOptions, pool, type TaskRunner } from './flows/options.ts';
 export { getLogger } from './logging/get-logger.ts';
 export type { Logger } from './logging/run-logger.ts';
+export { getClient, Variable, type Variables } from './on-demand.ts';
 export { RemoteError } from './results/remote-error.ts';
 export { cron, every, rrule, type Schedule, type ScheduleOptions } from './schedules/schedules.ts';
 export { type JsonSchema, type ParameterSchema, registerJsonSchema } from './schema/parameter-schema.ts';
@@ -30,3 +32,4 @@ export { type CacheOptions, exponentialBackoff, type TaskOptions } from './tasks
 export type { Resolvable } from './tasks/resolvable.ts';
 export { FatalError, RetryAfter } from './tasks/retry-errors.ts';
 export { isTask, type SubmitOptions, type Task, task } from './tasks/task.ts';
+export type { SetVariableOptions } from './variables/variables.ts';

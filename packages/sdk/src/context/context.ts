@@ -10,6 +10,16 @@ export interface Context {
   readonly tags: readonly string[];
   readonly flow?: FlowRunScope | undefined;
   readonly task?: TaskRunScope | undefined;
+  /** How runs differ from real ones, in a test. */
+  readonly testing?: TestingContext | undefined;
+}
+
+/** What a test changes about the runs in it. */
+export interface TestingContext {
+  /** Bodies that stand in for those of tasks, by the key of the task. */
+  readonly mocks: ReadonlyMap<string, (input: unknown, context: unknown) => unknown>;
+  /** Whether values are written and read again, as between processes. */
+  readonly roundTrip: boolean;
 }
 
 const storage = new AsyncLocalStorage<Context>();

@@ -20,7 +20,7 @@ export async function driveFlowRun(
   upstreams: readonly unknown[] = [],
   signal?: AbortSignal,
 ): Promise<State> {
-  const context: Context = { session: scope.session, tags: outer.tags, flow: scope };
+  const context: Context = { session: scope.session, tags: outer.tags, flow: scope, testing: outer.testing };
   const onAbort = () => scope.node.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();

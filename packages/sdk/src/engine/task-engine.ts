@@ -4,6 +4,7 @@ import { AbortNode, AbortReason, orAbort, pause, RunTimeout } from '../context/a
 import { BodyContext, viewOfTaskRun } from '../context/body-context.ts';
 import { currentContext, runInContext } from '../context/context.ts';
 import { ParameterTypeError, UpstreamTaskError } from '../errors.ts';
+import { throughStorage } from '../results/round-trip.ts';
 import { validateInput } from '../schema/validate.ts';
 import { currentSession } from '../session/session.ts';
 import { errorOfState } from '../states/result.ts';
@@ -104,7 +105,7 @@ async function attemptOnce(scope: TaskRunScope): Promise<StateInit> {
     node.throwIfAborted();
     const input = scope.task.schema ? await validateInput(scope.task.schema, scope.input, 'Task') : scope.input;
     body = callBody(scope, input);
-    return await finalStateOf(await orAbort(body, node));
+    return throughStorage(await finalStateOf(await orAbort(body, node)));
   } catch (error) {
     if (scope.node.aborted) throw scope.node.reason;
     if (error instanceof RunTimeout && node.reason === error) {
@@ -129,7 +130,8 @@ async function attemptOnce(scope: TaskRunScope): Promise<StateInit> {
 const TIMEOUT_GRACE_MS = 250;
 
 async function callBody(scope: TaskRunScope, input: unknown): Promise<unknown> {
-  return scope.task.body(input, new BodyContext(scope.flow, scope));
+  const body = currentContext().testing?.mocks.get(scope.task.key) ?? scope.task.body;
+  return body(input, new BodyContext(scope.flow, scope));
 }
 
 function timeoutMessage(seconds: number): string {

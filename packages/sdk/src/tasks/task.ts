@@ -81,6 +81,11 @@ export function isTask(value: unknown): value is Task<unknown, unknown> {
   return typeof value === 'function' && BRAND in value;
 }
 
+/** The definition of a task, for engines. */
+export function taskDefinitionOf(value: { readonly [DEFINITION]: TaskDefinition }): TaskDefinition {
+  return value[DEFINITION];
+}
+
 function buildTask(options: TaskOptions, body: AnyBody): Task<unknown, unknown> {
   const definition = defineTask(options, body);
   const start = (input: unknown, extra: SubmitOptions | undefined): StartedTask => startTask(definition, input, extra);
