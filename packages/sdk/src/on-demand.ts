@@ -1,5 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Client } from './client/get-client.ts';
+import type { Duration } from './durations.ts';
+import type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/messages.ts';
+import type { PauseOptions } from './inputs/pause.ts';
 import type { SetVariableOptions } from './variables/variables.ts';
 
 // Every run loads the package's root, and few use all of this: what does the work is loaded when it is called.
@@ -41,3 +44,66 @@ export const Variable: Variables = {
   set: async (name, value, options) => (await import('./variables/variables.ts')).setVariable(name, value, options),
   unset: async (name) => (await import('./variables/variables.ts')).unsetVariable(name),
 };
+
+/**
+ * Pauses the flow run until somebody resumes it; its process waits. With `input` it asks for something first: in the dashboard a form,
+ * elsewhere `resume(id, input)` of either language.
+ *
+ * @example const { approved } = await pause({ input: z.object({ approved: z.boolean() }), timeout: '1d' });
+ * @throws FlowPauseTimeout when nobody resumes it in time
+ */
+export function pause<S extends StandardSchemaV1>(
+  options: PauseOptions<S> & { readonly input: S },
+): Promise<StandardSchemaV1.InferOutput<S>>;
+export function pause(options?: PauseOptions): Promise<void>;
+export async function pause(options: PauseOptions = {}): Promise<unknown> {
+  return (await import('./inputs/pause.ts')).pauseRun(options);
+}
+
+/**
+ * Suspends the flow run: its process ends, and when somebody resumes the run a worker executes it again from the start. What the body
+ * did before runs again too, except for tasks and subflows whose results are kept. Only runs of deployments can be suspended.
+ */
+export function suspend<S extends StandardSchemaV1>(
+  options: PauseOptions<S> & { readonly input: S },
+): Promise<StandardSchemaV1.InferOutput<S>>;
+export function suspend(options?: PauseOptions): Promise<void>;
+export async function suspend(options: PauseOptions = {}): Promise<unknown> {
+  return (await import('./inputs/pause.ts')).suspendRun(options);
+}
+
+/** Suspends another flow run, of a deployment: its process ends at its next step. */
+export async function suspendFlowRun(flowRunId: string, options: { readonly timeout?: Duration } = {}): Promise<void> {
+  return (await import('./inputs/resume.ts')).suspendOther(flowRunId, options.timeout);
+}
+
+/**
+ * Lets a paused or suspended flow run go on, with the input that it asks for.
+ *
+ * @throws NotPausedError, FlowPauseTimeout when it waited too long, PauseRefused when the input does not fit
+ */
+export async function resume(flowRunId: string, input?: Readonly<Record<string, unknown>>): Promise<void> {
+  return (await import('./inputs/resume.ts')).resumeRun(flowRunId, input);
+}
+
+/**
+ * Sends a message to a flow run, which takes it with {@link receive} (in Python `receive_input`).
+ *
+ * @example await send({ text: 'hi' }, { to: flowRunId, kind: 'Greeting' });
+ */
+export async function send(value: unknown, options: SendOptions): Promise<void> {
+  return (await import('./inputs/messages.ts')).sendMessage(value, options);
+}
+
+/**
+ * The messages that the flow run gets, as they come.
+ *
+ * @example for await (const message of receive(Greeting, { kind: 'Greeting' })) await message.respond('thanks');
+ */
+export async function* receive<S extends StandardSchemaV1>(
+  schema: S,
+  options?: ReceiveOptions,
+): AsyncGenerator<ReceivedMessage<StandardSchemaV1.InferOutput<S>>> {
+  const { receiveMessages } = await import('./inputs/messages.ts');
+  yield* receiveMessages(schema, options);
+}

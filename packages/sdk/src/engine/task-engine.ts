@@ -1,6 +1,6 @@
 import { nowMicros, SECOND } from '@prefect-ts/protocol';
 import { clampedExponential } from '../client/retry.ts';
-import { AbortNode, AbortReason, orAbort, pause, RunTimeout } from '../context/abort.ts';
+import { AbortNode, AbortReason, orAbort, pause, RunSuspended, RunTimeout } from '../context/abort.ts';
 import { BodyContext, viewOfTaskRun } from '../context/body-context.ts';
 import { currentContext, runInContext } from '../context/context.ts';
 import { ParameterTypeError, UpstreamTaskError } from '../errors.ts';
@@ -19,6 +19,7 @@ import { finalStateOf } from './final-state.ts';
 import { runHooks } from './hooks.ts';
 import type { Pool } from './pool.ts';
 import { guarded } from './process-guard.ts';
+import { RunAborted } from './propose.ts';
 import { formatRunName } from './run-name.ts';
 import { takeTagSlots } from './tag-slots.ts';
 import { computeCacheKey, keepTaskResult, readCached } from './task-results.ts';
@@ -36,6 +37,7 @@ export type StartedTask = RunInProgress<unknown>;
 /** Starts a task run. It is known to the server (as Pending) when this returns; `ended` settles when it is over. */
 export function startTask(task: TaskDefinition, input: unknown, options: StartOptions = {}): StartedTask {
   const outer = currentContext();
+  outer.flow?.step();
   const session = outer.session ?? currentSession();
   const upstreams = options.waitFor ? [...options.waitFor] : [];
   const taskInputs = trackInputs(input, outer.flow?.results);
@@ -55,8 +57,12 @@ async function runTask(scope: TaskRunScope, upstreams: readonly unknown[], optio
     if (scope.task.runName) scope.run.name = formatRunName(scope.task.runName, scope.input);
     if (options.pool) leaving.push(await options.pool.enter(scope.node));
     if (scope.run.tags.length > 0) leaving.push(await takeTagSlots(scope));
-    return await finish(scope, await attemptUntilDone(scope));
+    const ended = await finish(scope, await attemptUntilDone(scope));
+    scope.flow?.step();
+    return ended;
   } catch (error) {
+    // The run will go on later: what becomes of this task is decided then.
+    if (error instanceof RunSuspended || error instanceof RunAborted) return scope.state;
     return crash(scope, error);
   } finally {
     for (const leave of leaving) leave();
