@@ -2,6 +2,8 @@ export { type ArtifactChanges, type ArtifactOptions, artifacts, type Progress, t
 export { CachePolicy, type CachePolicyName, type KeyContext, type KeyFunction } from './cache/policies.ts';
 export * from './client/errors.ts';
 export type { Client } from './client/get-client.ts';
+export type { ConcurrencyOptions, RateLimitOptions } from './concurrency/concurrency.ts';
+export * from './concurrency/errors.ts';
 export { RunCancelled, RunSuspended, RunTimeout, Shutdown } from './context/abort.ts';
 export { type BodyContext, run } from './context/body-context.ts';
 export { runtime } from './context/runtime.ts';
@@ -23,7 +25,19 @@ export type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/mess
 export type { PauseOptions } from './inputs/pause.ts';
 export { getLogger } from './logging/get-logger.ts';
 export type { Logger } from './logging/run-logger.ts';
-export { getClient, pause, receive, resume, send, suspend, suspendFlowRun, Variable, type Variables } from './on-demand.ts';
+export {
+  concurrency,
+  getClient,
+  pause,
+  rateLimit,
+  receive,
+  resume,
+  send,
+  suspend,
+  suspendFlowRun,
+  Variable,
+  type Variables,
+} from './on-demand.ts';
 export { RemoteError } from './results/remote-error.ts';
 export { cron, every, rrule, type Schedule, type ScheduleOptions } from './schedules/schedules.ts';
 export { type JsonSchema, registerJsonSchema } from './schema/json-schema.ts';

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Client } from './client/get-client.ts';
+import type { ConcurrencyOptions, RateLimitOptions } from './concurrency/concurrency.ts';
 import type { Duration } from './durations.ts';
 import type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/messages.ts';
 import type { PauseOptions } from './inputs/pause.ts';
@@ -106,4 +107,33 @@ export async function* receive<S extends StandardSchemaV1>(
 ): AsyncGenerator<ReceivedMessage<StandardSchemaV1.InferOutput<S>>> {
   const { receiveMessages } = await import('./inputs/messages.ts');
   yield* receiveMessages(schema, options);
+}
+
+/**
+ * Does work while holding slots of concurrency limits, waiting for them if need be. They are given back however the work ends; when the
+ * process dies, after the time of the lease.
+ *
+ * @example const rows = await concurrency('db', { slots: 2, timeout: '5m' }, (signal) => query(sql, { signal }));
+ * @throws AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError, ConcurrencyLeaseLost
+ */
+export function concurrency<T>(names: string | readonly string[], work: (signal: AbortSignal) => Promise<T> | T): Promise<T>;
+export function concurrency<T>(
+  names: string | readonly string[],
+  options: ConcurrencyOptions,
+  work: (signal: AbortSignal) => Promise<T> | T,
+): Promise<T>;
+export async function concurrency<T>(names: string | readonly string[], ...rest: unknown[]): Promise<T> {
+  const work = rest.pop() as (signal: AbortSignal) => Promise<T> | T;
+  const { withSlots } = await import('./concurrency/concurrency.ts');
+  return withSlots([names].flat(), (rest[0] as ConcurrencyOptions | undefined) ?? {}, work);
+}
+
+/**
+ * Waits until the limits of these names let one more through. They need a slot decay, which says how fast slots come back.
+ *
+ * @example await rateLimit('api');
+ * @throws AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError
+ */
+export async function rateLimit(names: string | readonly string[], options: RateLimitOptions = {}): Promise<void> {
+  return (await import('./concurrency/concurrency.ts')).takeRate([names].flat(), options);
 }
