@@ -1,4 +1,5 @@
 export { type ArtifactChanges, type ArtifactOptions, artifacts, type Progress, type TableData } from './artifacts/artifacts.ts';
+export type { ServeTasksOptions } from './background/task-worker.ts';
 export { CachePolicy, type CachePolicyName, type KeyContext, type KeyFunction } from './cache/policies.ts';
 export * from './client/errors.ts';
 export type { Client } from './client/get-client.ts';
@@ -25,19 +26,7 @@ export type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/mess
 export type { PauseOptions } from './inputs/pause.ts';
 export { getLogger } from './logging/get-logger.ts';
 export type { Logger } from './logging/run-logger.ts';
-export {
-  concurrency,
-  getClient,
-  pause,
-  rateLimit,
-  receive,
-  resume,
-  send,
-  suspend,
-  suspendFlowRun,
-  Variable,
-  type Variables,
-} from './on-demand.ts';
+export * from './on-demand.ts';
 export { RemoteError } from './results/remote-error.ts';
 export { cron, every, rrule, type Schedule, type ScheduleOptions } from './schedules/schedules.ts';
 export { type JsonSchema, registerJsonSchema } from './schema/json-schema.ts';

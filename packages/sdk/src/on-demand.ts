@@ -1,9 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ServeTasksOptions } from './background/task-worker.ts';
 import type { Client } from './client/get-client.ts';
 import type { ConcurrencyOptions, RateLimitOptions } from './concurrency/concurrency.ts';
 import type { Duration } from './durations.ts';
 import type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/messages.ts';
 import type { PauseOptions } from './inputs/pause.ts';
+import type { taskDefinitionOf } from './tasks/task.ts';
 import type { SetVariableOptions } from './variables/variables.ts';
 
 // Every run loads the package's root, and few use all of this: what does the work is loaded when it is called.
@@ -137,3 +139,19 @@ export async function concurrency<T>(names: string | readonly string[], ...rest:
 export async function rateLimit(names: string | readonly string[], options: RateLimitOptions = {}): Promise<void> {
   return (await import('./concurrency/concurrency.ts')).takeRate([names].flat(), options);
 }
+
+/**
+ * Runs what `delay` leaves for these tasks, here and in Python, until the process is told to end (or `signal` aborts).
+ *
+ * @example await serveTasks([resize, thumbnail], { limit: 10 });
+ */
+export async function serveTasks(tasks: readonly AnyTask[], options?: ServeTasksOptions): Promise<void> {
+  const [{ serveDefinitions }, { taskDefinitionOf }] = await Promise.all([
+    import('./background/task-worker.ts'),
+    import('./tasks/task.ts'),
+  ]);
+  return serveDefinitions(tasks.map(taskDefinitionOf), options);
+}
+
+/** A task of any types. */
+type AnyTask = Parameters<typeof taskDefinitionOf>[0];

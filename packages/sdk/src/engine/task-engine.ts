@@ -1,4 +1,4 @@
-import { nowMicros, SECOND } from '@prefect-ts/protocol';
+import { nowMicros, SECOND, type TaskRun } from '@prefect-ts/protocol';
 import { clampedExponential } from '../client/retry.ts';
 import { AbortNode, AbortReason, orAbort, pause, RunSuspended, RunTimeout } from '../context/abort.ts';
 import { BodyContext, viewOfTaskRun } from '../context/body-context.ts';
@@ -6,14 +6,14 @@ import { currentContext, runInContext } from '../context/context.ts';
 import { ParameterTypeError, UpstreamTaskError } from '../errors.ts';
 import { throughStorage } from '../results/round-trip.ts';
 import { validateInput } from '../schema/validate.ts';
-import { currentSession } from '../session/session.ts';
+import { currentSession, type Session } from '../session/session.ts';
 import { errorOfState } from '../states/result.ts';
 import type { State, StateInit } from '../states/state.ts';
 import type { TaskDefinition } from '../tasks/definition.ts';
 import type { RunInProgress } from '../tasks/future.ts';
 import { needsResolving, resolveInput, waitForUpstreams } from '../tasks/resolve.ts';
 import { FatalError, RetryAfter } from '../tasks/retry-errors.ts';
-import { runsBehind, trackInputs } from '../tasks/track.ts';
+import { type RunInputs, runsBehind, trackInputs } from '../tasks/track.ts';
 import { asError, crashMessage, describeError, secondsText } from './failure-text.ts';
 import { finalStateOf } from './final-state.ts';
 import { runHooks } from './hooks.ts';
@@ -43,10 +43,18 @@ export function startTask(task: TaskDefinition, input: unknown, options: StartOp
   const taskInputs = trackInputs(input, outer.flow?.results);
   if (options.waitFor) taskInputs.wait_for = runsBehind(upstreams, outer.flow?.results);
   if (outer.task && outer.task.flow === outer.flow) taskInputs.__parents__ = [{ input_type: 'task_run', id: outer.task.run.id }];
-  const scope = new TaskRunScope(task, input, taskInputs, session, outer);
+  const scope = new TaskRunScope({ task, input, taskInputs, session, context: outer });
   const run = () => runInContext({ ...outer, session, task: scope }, () => runTask(scope, upstreams, options));
   const ended = outer.flow || outer.task ? run() : guarded(run);
   return { id: scope.run.id, name: scope.run.name, ended, state: () => scope.state };
+}
+
+/** Executes a task run that was made elsewhere and left for a worker, to its end. */
+export function executeTaskRun(task: TaskDefinition, existing: TaskRun, input: unknown, session: Session): Promise<State> {
+  const context = { session, tags: [] };
+  const scope = new TaskRunScope({ task, input, taskInputs: existing.task_inputs as RunInputs, session, context, existing });
+  scope.enter('PENDING', { details: { deferred: true } });
+  return guarded(() => runInContext({ ...context, task: scope }, () => runTask(scope, [], {})));
 }
 
 async function runTask(scope: TaskRunScope, upstreams: readonly unknown[], options: StartOptions): Promise<State> {

@@ -39,6 +39,11 @@ export interface TaskDefinition {
   readonly body: (input: unknown, context: unknown) => unknown;
 }
 
+function keyOf({ name, version }: TaskOptions): string {
+  const hash = createHash('md5').update(`${name}@${version ?? ''}`);
+  return `${name}-${hash.digest('hex').slice(0, 8)}`;
+}
+
 const MOST_DELAYS = 50;
 
 /** Checks the options of a task. */
@@ -52,10 +57,7 @@ export function defineTask(options: TaskOptions, body: AnyBody): TaskDefinition 
   const persist = options.persist ?? (caches || named || options.storage ? true : undefined);
   return {
     name: options.name,
-    key: `${options.name}-${createHash('md5')
-      .update(`${options.name}@${options.version ?? ''}`)
-      .digest('hex')
-      .slice(0, 8)}`,
+    key: options.key ?? keyOf(options),
     version: options.version ?? undefined,
     description: options.description ?? undefined,
     schema: options.params ?? undefined,

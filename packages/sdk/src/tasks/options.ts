@@ -16,6 +16,11 @@ export interface TaskOptions {
   readonly name: string;
   /** Part of the identity: change it when results of older code should not count any more. */
   readonly version?: string | null | undefined;
+  /**
+   * Key of a task that is served in another language (in Python `task.task_key`), to `delay` it from here. Default: made from name and
+   * version.
+   */
+  readonly key?: string | null | undefined;
   readonly description?: string | null | undefined;
   /** Checks (and converts) the input before the body sees it. */
   readonly params?: StandardSchemaV1 | null | undefined;

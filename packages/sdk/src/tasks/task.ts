@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ServeTasksOptions } from '../background/task-worker.ts';
 import type { BodyContext } from '../context/body-context.ts';
 import { currentContext } from '../context/context.ts';
 import { type StartedTask, startTask } from '../engine/task-engine.ts';
@@ -30,12 +31,23 @@ export interface Task<I, O> {
   readonly name: string;
   readonly description: string | undefined;
   readonly version: string | undefined;
+  /** What others refer to the task by: `<name>-<8 hex>`. */
+  readonly key: string;
   /** The bare function, without a run around it. */
   readonly body: AnyBody;
   /** Starts a run and goes on at once. Only inside a flow. */
   submit(...input: InputArguments<I, [options?: SubmitOptions]>): Future<O>;
   /** Runs now and gives the state; does not reject when the run fails. */
   state(...input: InputArguments<I, [options?: SubmitOptions]>): Promise<State<O>>;
+  /**
+   * Leaves a run for a process that serves the task, in this language or another. Resolves when it is stored; runs that are part of the
+   * input, or of `waitFor`, are waited for first. The future finds the result where both processes keep results.
+   *
+   * @example const future = await resize.delay({ key: 'a.png' });
+   */
+  delay(...input: InputArguments<I, [options?: Pick<SubmitOptions, 'waitFor'>]>): Promise<Future<O>>;
+  /** Serves the task: runs what `delay` leaves for it, until the process is told to end. */
+  serve(options?: ServeTasksOptions): Promise<void>;
   /**
    * Starts one run for each item.
    *
@@ -107,9 +119,18 @@ function buildTask(options: TaskOptions, body: AnyBody): Task<unknown, unknown> 
     [DEFINITION]: definition,
     description: definition.description,
     version: definition.version,
+    key: definition.key,
     body,
     submit,
     state: async (input?: unknown, extra?: SubmitOptions) => start(input, extra).ended,
+    delay: async (input?: unknown, extra?: Pick<SubmitOptions, 'waitFor'>) => {
+      const { delayTask } = await import('../background/delay.ts');
+      return delayTask(definition, input, extra?.waitFor ?? []);
+    },
+    serve: async (extra?: ServeTasksOptions) => {
+      const { serveDefinitions } = await import('../background/task-worker.ts');
+      return serveDefinitions([definition], extra);
+    },
     map: (items: unknown, toInput: (item: unknown, index: number) => unknown, extra?: SubmitOptions) =>
       isFuture(items)
         ? items.result().then((list) => mapOver(list, toInput, (input) => submit(input, extra)))
