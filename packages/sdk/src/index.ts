@@ -1,5 +1,16 @@
 export { type ArtifactChanges, type ArtifactOptions, artifacts, type Progress, type TableData } from './artifacts/artifacts.ts';
 export type { ServeTasksOptions } from './background/task-worker.ts';
+export {
+  type Block,
+  type BlockInput,
+  type BlockOptions,
+  type BlockValue,
+  block,
+  type LoadOptions,
+  type SaveOptions,
+} from './blocks/block.ts';
+export type { UntypedBlock } from './blocks/documents.ts';
+export { type BlockInstance, placeOfBlock } from './blocks/instance.ts';
 export { CachePolicy, type CachePolicyName, type KeyContext, type KeyFunction } from './cache/policies.ts';
 export * from './client/errors.ts';
 export type { Client } from './client/get-client.ts';
