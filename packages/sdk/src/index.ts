@@ -50,4 +50,7 @@ export { type CacheOptions, exponentialBackoff, type TaskOptions } from './tasks
 export type { Resolvable } from './tasks/resolvable.ts';
 export { FatalError, RetryAfter } from './tasks/retry-errors.ts';
 export { isTask, type SubmitOptions, type Task, task } from './tasks/task.ts';
+export { type FileLockOptions, fileLocks, type Locks, memoryLocks } from './transactions/locks.ts';
+export type { OpenTransaction, TransactionOptions } from './transactions/open.ts';
+export type { CommitMode, IsolationLevel, Transaction, TransactionHook, TransactionState } from './transactions/transaction.ts';
 export type { SetVariableOptions } from './variables/variables.ts';

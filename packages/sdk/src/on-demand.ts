@@ -2,10 +2,13 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ServeTasksOptions } from './background/task-worker.ts';
 import type { Client } from './client/get-client.ts';
 import type { ConcurrencyOptions, RateLimitOptions } from './concurrency/concurrency.ts';
+import { currentContext, enterContext } from './context/context.ts';
 import type { Duration } from './durations.ts';
 import type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/messages.ts';
 import type { PauseOptions } from './inputs/pause.ts';
 import type { taskDefinitionOf } from './tasks/task.ts';
+import type { OpenTransaction, TransactionOptions } from './transactions/open.ts';
+import type { Transaction } from './transactions/transaction.ts';
 import type { SetVariableOptions } from './variables/variables.ts';
 
 // Every run loads the package's root, and few use all of this: what does the work is loaded when it is called.
@@ -155,3 +158,28 @@ export async function serveTasks(tasks: readonly AnyTask[], options?: ServeTasks
 
 /** A task of any types. */
 type AnyTask = Parameters<typeof taskDefinitionOf>[0];
+
+/**
+ * Work that is kept as a whole or undone as a whole: when it throws, the `rollback` hooks of the tasks that had completed in it run, the
+ * last first. With a `key` it is done once, and its staged value found again.
+ *
+ * @example
+ * await transaction({ key: `order-${id}` }, async (txn) => {
+ *   if (txn.committed) return txn.read();
+ *   txn.stage(await ship(await charge({ id })));
+ * });
+ */
+export function transaction<T>(options: TransactionOptions, work: (transaction: Transaction) => Promise<T> | T): Promise<T>;
+export function transaction<T>(work: (transaction: Transaction) => Promise<T> | T): Promise<T>;
+/** The same for a block: `await using txn = await transaction(…)`. Without `txn.complete()` it is rolled back at the end of the block. */
+export function transaction(options?: TransactionOptions): Promise<OpenTransaction>;
+export function transaction(...given: unknown[]): Promise<unknown> {
+  const work = typeof given.at(-1) === 'function' ? (given.pop() as (transaction: Transaction) => unknown) : undefined;
+  const options = (given[0] as TransactionOptions | undefined) ?? {};
+  if (work) return import('./transactions/open.ts').then(({ inTransaction }) => inTransaction(options, work));
+  // The code behind the call has to be in the context of the transaction, so it begins before the first await.
+  const outer = currentContext();
+  const slot: { current: Transaction | undefined } = { current: undefined };
+  enterContext({ ...outer, transaction: slot });
+  return import('./transactions/open.ts').then(({ openTransaction }) => openTransaction(options, outer, slot));
+}

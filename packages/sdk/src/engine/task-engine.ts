@@ -4,6 +4,7 @@ import { AbortNode, AbortReason, orAbort, pause, RunSuspended, RunTimeout } from
 import { BodyContext, viewOfTaskRun } from '../context/body-context.ts';
 import { currentContext, runInContext } from '../context/context.ts';
 import { ParameterTypeError, UpstreamTaskError } from '../errors.ts';
+import type { ResultRecord } from '../results/records.ts';
 import { throughStorage } from '../results/round-trip.ts';
 import { validateInput } from '../schema/validate.ts';
 import { currentSession, type Session } from '../session/session.ts';
@@ -22,7 +23,7 @@ import { guarded } from './process-guard.ts';
 import { RunAborted } from './propose.ts';
 import { formatRunName } from './run-name.ts';
 import { takeTagSlots } from './tag-slots.ts';
-import { computeCacheKey, keepTaskResult, readCached } from './task-results.ts';
+import { computeCacheKey, keepTaskResult } from './task-results.ts';
 import { TaskRunScope } from './task-scope.ts';
 
 export interface StartOptions {
@@ -44,7 +45,8 @@ export function startTask(task: TaskDefinition, input: unknown, options: StartOp
   if (options.waitFor) taskInputs.wait_for = runsBehind(upstreams, outer.flow?.results);
   if (outer.task && outer.task.flow === outer.flow) taskInputs.__parents__ = [{ input_type: 'task_run', id: outer.task.run.id }];
   const scope = new TaskRunScope({ task, input, taskInputs, session, context: outer });
-  const run = () => runInContext({ ...outer, session, task: scope }, () => runTask(scope, upstreams, options));
+  const run = () =>
+    runInContext({ ...outer, session, task: scope, transaction: undefined }, () => runTask(scope, upstreams, options));
   const ended = outer.flow || outer.task ? run() : guarded(run);
   return { id: scope.run.id, name: scope.run.name, ended, state: () => scope.state };
 }
@@ -94,17 +96,48 @@ async function resolveUpstreams(scope: TaskRunScope, upstreams: readonly unknown
 }
 
 async function attemptUntilDone(scope: TaskRunScope): Promise<StateInit> {
-  const { hooks } = scope.task;
+  const { task } = scope;
   const key = await computeCacheKey(scope);
+  const transacts = key !== null || scope.outerTransaction !== undefined || task.commit.length > 0 || task.rollback.length > 0;
   for (let attempt = 0; ; attempt++) {
     scope.enter('RUNNING', { name: attempt === 0 ? 'Running' : 'Retrying' });
-    if (hooks.running.length > 0) await runTaskHooks(scope, 'running');
-    const cached = key === null ? undefined : await readCached(scope, key);
-    if (cached) return cached;
-    const ended = await attemptOnce(scope);
+    if (task.hooks.running.length > 0) await runTaskHooks(scope, 'running');
+    scope.transaction = undefined;
+    const found = transacts ? await beginTransaction(scope, key) : undefined;
+    if (found)
+      return { type: 'COMPLETED', name: 'Cached', outcome: { kind: 'value', value: found.value }, metadata: found.metadata };
+    const ended = await attemptInTransaction(scope);
     if (ended.type === 'FAILED' && (await waitForRetry(scope, ended, attempt))) continue;
-    return keepTaskResult(scope, ended, key);
+    return concludeTransaction(scope, ended);
   }
+}
+
+async function beginTransaction(scope: TaskRunScope, key: string | null): Promise<ResultRecord | undefined> {
+  const { beginTaskTransaction } = await import('./task-transaction.ts');
+  return (await beginTaskTransaction(scope, key)).found;
+}
+
+/** An attempt that does not complete is undone; what is around it only once there are no more attempts. */
+async function attemptInTransaction(scope: TaskRunScope): Promise<StateInit> {
+  try {
+    const ended = await attemptOnce(scope);
+    if (ended.type !== 'COMPLETED') await scope.transaction?.rollback();
+    return ended;
+  } catch (error) {
+    await scope.transaction?.fail();
+    throw error;
+  }
+}
+
+async function concludeTransaction(scope: TaskRunScope, ended: StateInit): Promise<StateInit> {
+  const { transaction, outerTransaction } = scope;
+  if (ended.type !== 'COMPLETED') await outerTransaction?.fail();
+  else if (transaction) {
+    const { endTaskTransaction } = await import('./task-transaction.ts');
+    const kept = await endTaskTransaction(scope, transaction, ended);
+    return transaction.key === null ? keepTaskResult(scope, kept) : kept;
+  }
+  return keepTaskResult(scope, ended);
 }
 
 /** Calls the body once; a failure is a state, not an exception. Throws only when the run itself was aborted. */

@@ -9,7 +9,7 @@ import {
   uuid7,
 } from '@prefect-ts/protocol';
 import { AbortNode } from '../context/abort.ts';
-import type { Context } from '../context/context.ts';
+import { type Context, surroundingTransaction } from '../context/context.ts';
 import { type RelatedResource, relatedTo } from '../events/resource.ts';
 import { emitTaskRunState } from '../events/task-run-event.ts';
 import { type Logger, RunLogger } from '../logging/run-logger.ts';
@@ -17,6 +17,7 @@ import type { Session } from '../session/session.ts';
 import { State, type StateInit, stateFromAnswer } from '../states/state.ts';
 import type { TaskDefinition } from '../tasks/definition.ts';
 import type { RunInputs } from '../tasks/track.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import type { FlowRunScope } from './flow-scope.ts';
 
 /** What is known of a task run; the server learns it from events. */
@@ -63,6 +64,10 @@ export class TaskRunScope {
   readonly related: readonly RelatedResource[];
   input: unknown;
   state: State;
+  /** The transaction of this attempt, where there is one. */
+  transaction: Transaction | undefined;
+  /** The transaction around the run. */
+  readonly outerTransaction: Transaction | undefined;
   /** The part of the tree that this attempt is; undefined between attempts. */
   attempt: AbortNode | undefined;
 
@@ -73,6 +78,7 @@ export class TaskRunScope {
     this.session = session;
     this.flow = flow;
     this.input = start.input;
+    this.outerTransaction = surroundingTransaction(context);
     this.node = new AbortNode(enclosing?.node ?? flow?.node ?? session.node);
     this.logConsole = task.logConsole ?? enclosing?.logConsole ?? flow?.logConsole ?? session.defaults.logConsole;
     this.state = existing?.state ? stateFromAnswer(existing.state) : new State({ type: 'PENDING' });
@@ -113,6 +119,12 @@ export class TaskRunScope {
     this.run.nextScheduledStart = at;
     this.enter('SCHEDULED', { name: 'AwaitingRetry', details: { scheduled_time: formatTimestamp(at) } });
     this.run.nextScheduledStart = undefined;
+  }
+
+  /** Says that what the run did was undone. */
+  enterRolledBack(): void {
+    if (!this.state.isCompleted()) return;
+    this.enter('COMPLETED', { name: 'RolledBack', message: 'Task rolled back as part of transaction' });
   }
 
   #details(details: StateInit['details']): StateInit['details'] {

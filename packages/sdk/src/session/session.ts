@@ -77,6 +77,7 @@ export function sessionFor(settings: Settings): Session {
     ...opened,
     close: async () => {
       sessions.delete(identity);
+      if (sessions.size === 0) process.off('beforeExit', flushAll);
       await opened.close();
     },
   };
@@ -115,7 +116,8 @@ function openSession(settings: Settings): Session {
   const outstanding = new Set<Promise<unknown>>();
   const flush = async () => {
     await settledWithin(outstanding, LONGEST_OUTSTANDING_MS);
-    const [eventsSent] = await Promise.all([events.drain(LONGEST_EVENT_FLUSH_MS), logs.flush(LONGEST_LOG_FLUSH_MS)]);
+    const [eventsSent, logsSent] = await Promise.all([events.drain(LONGEST_EVENT_FLUSH_MS), logs.flush(LONGEST_LOG_FLUSH_MS)]);
+    if (!logsSent) warn(`${logs.unsent} log lines could not be delivered to ${client.apiUrl} yet.`);
     if (!eventsSent) warn(`${events.unconfirmed} events could not be delivered to ${client.apiUrl}.`);
   };
   const close = async () => {

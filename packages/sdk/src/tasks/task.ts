@@ -5,6 +5,7 @@ import { currentContext } from '../context/context.ts';
 import { type StartedTask, startTask } from '../engine/task-engine.ts';
 import { MappingLengthMismatch, MappingMissingIterable, MissingContextError } from '../errors.ts';
 import type { State } from '../states/state.ts';
+import type { TransactionHook } from '../transactions/transaction.ts';
 import { type AnyBody, defineTask, type TaskDefinition } from './definition.ts';
 import { Future, Futures, isFuture } from './future.ts';
 import type { TaskHook, TaskHookName } from './hooks.ts';
@@ -70,6 +71,8 @@ export interface Task<I, O> {
   with(options: Partial<TaskOptions>): Task<I, O>;
   /** Adds a hook; gives the task itself. */
   on(name: TaskHookName, hook: TaskHook<I, O>): this;
+  /** Adds something to do when the transaction around a run is committed, or rolled back. */
+  on(name: 'commit' | 'rollback', hook: TransactionHook): this;
 }
 
 type Body<I, R> = (input: I, context: BodyContext) => R;
@@ -146,8 +149,9 @@ function buildTask(options: TaskOptions, body: AnyBody): Task<unknown, unknown> 
         (input) => submit(input, extra),
       ),
     with: (changes: Partial<TaskOptions>) => buildTask(merge(options, changes), body),
-    on: (name: TaskHookName, hook: TaskHook) => {
-      definition.hooks[name].push(hook);
+    on: (name: TaskHookName | 'commit' | 'rollback', hook: unknown) => {
+      if (name === 'commit' || name === 'rollback') definition[name].push(hook as TransactionHook);
+      else definition.hooks[name].push(hook as TaskHook);
       return made;
     },
   };
