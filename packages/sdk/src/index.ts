@@ -1,22 +1,23 @@
 export { type ArtifactChanges, type ArtifactOptions, artifacts, type Progress, type TableData } from './artifacts/artifacts.ts';
 export type { ServeTasksOptions } from './background/task-worker.ts';
+export { block } from './blocks/block.ts';
 export {
   type Block,
   type BlockInput,
+  type BlockInstance,
   type BlockOptions,
+  type BlockPlace,
   type BlockValue,
-  block,
   type LoadOptions,
+  placeOfBlock,
   type SaveOptions,
-} from './blocks/block.ts';
+} from './blocks/definition.ts';
 export type { UntypedBlock } from './blocks/documents.ts';
-export { type BlockInstance, placeOfBlock } from './blocks/instance.ts';
 export { CachePolicy, type CachePolicyName, type KeyContext, type KeyFunction } from './cache/policies.ts';
 export * from './client/errors.ts';
 export type { Client } from './client/get-client.ts';
 export type { ConcurrencyOptions, RateLimitOptions } from './concurrency/concurrency.ts';
-export * from './concurrency/errors.ts';
-export { RunCancelled, RunSuspended, RunTimeout, Shutdown } from './context/abort.ts';
+export { ConcurrencyLeaseLost, RunCancelled, RunSuspended, RunTimeout, Shutdown } from './context/abort.ts';
 export { type BodyContext, run } from './context/body-context.ts';
 export { runtime } from './context/runtime.ts';
 export { tags } from './context/tags.ts';
@@ -32,7 +33,6 @@ export type { RelatedResource, Resource } from './events/resource.ts';
 export { type Flow, type FlowCallOptions, flow, isFlow } from './flows/flow.ts';
 export type { FlowHook, FlowHookName, FlowHookPayload, FlowHooks, FlowRunView } from './flows/hooks.ts';
 export { type FlowOptions, pool, type TaskRunner } from './flows/options.ts';
-export * from './inputs/errors.ts';
 export type { ReceivedMessage, ReceiveOptions, SendOptions } from './inputs/messages.ts';
 export type { PauseOptions } from './inputs/pause.ts';
 export { getLogger } from './logging/get-logger.ts';

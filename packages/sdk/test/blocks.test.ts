@@ -2,7 +2,15 @@ import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import * as z from 'zod';
 import { checksumOf } from '../src/blocks/fields.ts';
-import { block, ConfigurationError, InvalidNameError, ObjectNotFound, ParameterTypeError, placeOfBlock } from '../src/index.ts';
+import {
+  block,
+  ConfigurationError,
+  flow,
+  InvalidNameError,
+  ObjectNotFound,
+  ParameterTypeError,
+  placeOfBlock,
+} from '../src/index.ts';
 import { harness } from '../src/testing/index.ts';
 
 const Keys = block('aws-keys', {
@@ -126,5 +134,14 @@ describe('a block', () => {
         related: [{ 'prefect.resource.id': 'prefect.block-type.lake-store', 'prefect.resource.role': 'block-type' }],
       });
     });
+  });
+
+  it('in the parameters of a run is loaded before the body sees it', async () => {
+    await using h = await harness();
+    const Account = block('account', { schema: z.object({ accessKey: z.string() }) });
+    const keys = await h.within(() => Account.save('prod', { accessKey: 'AK' }));
+    const $ref = { block_document_id: placeOfBlock(keys)?.id };
+    const uses = flow('uses', async ({ list }: { list: unknown[] }) => (list[0] as { accessKey: string }).accessKey);
+    expect(await (await h.run(uses, { list: [{ $ref }] })).result()).toBe('AK');
   });
 });

@@ -4,9 +4,16 @@ import { ConfigurationError, InvalidNameError } from '../errors.ts';
 import { emitIn } from '../events/emit.ts';
 import { checkValue } from '../schema/validate.ts';
 import { currentSession, type Session } from '../session/session.ts';
-import { type BlockDefinition, blockDefinitionOf, type LoadOptions, type SaveOptions } from './block.ts';
+import {
+  type BlockDefinition,
+  type BlockInstance,
+  blockDefinitionOf,
+  type LoadOptions,
+  placeOfBlock,
+  type SaveOptions,
+} from './definition.ts';
 import { fieldNames, secretPaths, wireName } from './fields.ts';
-import { type BlockInstance, blockInstance, placeOfBlock } from './instance.ts';
+import { guardedInstance } from './instance.ts';
 import { orNothing, registerBlock } from './register.ts';
 
 /** A block of a kind that is not defined here. */
@@ -118,7 +125,7 @@ export async function instanceOf(
   const own = validate ? await checkValue(definition.schema, named, `The block ${slug}/${name ?? id}`) : named;
   const value = { ...(own as object), ...nested };
   const methods = definition.methods(value as never);
-  return blockInstance(value, methods, { id, name, slug }, secretPaths(definition)) as unknown as Instance;
+  return guardedInstance(value, methods, { id, name, slug }, secretPaths(definition)) as unknown as Instance;
 }
 
 /** The values as they are kept: with names for other languages, and references to blocks that have a document. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError } from '../errors.ts';
 import { toPythonJson } from '../results/python-json.ts';
 import { type JsonSchema, jsonSchemaOf, tidyJsonSchema } from '../schema/json-schema.ts';
-import { type BlockDefinition, blockDefinitionOf } from './block.ts';
+import { type BlockDefinition, blockDefinitionOf } from './definition.ts';
 
 /** A block schema as the API takes it (contract, SDK 28.3). */
 export interface BlockFields {

@@ -1,44 +1,23 @@
 import { inspect } from 'node:util';
+import { type BlockInstance, type BlockPlace, blockInstance, placeOfBlock } from './definition.ts';
 
-const DOCUMENT = Symbol.for('prefect-ts.block.document');
 const MASK = '**********';
 
-/** Which document of the server a block is. */
-export interface BlockDocumentPlace {
-  readonly id: string;
-  /** null for one without a name, that only belongs to something else. */
-  readonly name: string | null;
-  readonly slug: string;
-}
-
-/** A block: its values, its methods, and where it is kept. Secrets are masked in print and in JSON. */
-export type BlockInstance<V, M> = V & M & { readonly [DOCUMENT]: BlockDocumentPlace };
-
-/** Puts values, methods and place of a block together. */
-export function blockInstance(
+/** A block whose secrets are masked in print and in JSON. */
+export function guardedInstance(
   value: Readonly<Record<string, unknown>>,
   methods: object,
-  place: BlockDocumentPlace,
+  place: BlockPlace,
   secrets: readonly string[],
 ): BlockInstance<object, object> {
-  const shown = () =>
-    masked(
-      value,
-      secrets.map((path) => path.split('.')),
-    );
-  const hidden = {
-    [DOCUMENT]: { value: place },
+  const paths = secrets.map((path) => path.split('.'));
+  const shown = () => masked(value, paths);
+  const hidden: PropertyDescriptorMap = {
     [inspect.custom]: { value: () => `${place.slug}/${place.name ?? place.id} ${inspect(shown())}` },
     toJSON: { value: shown },
   };
-  for (const [name, method] of Object.entries(methods)) Object.assign(hidden, { [name]: { value: method } });
-  return Object.defineProperties({ ...value }, hidden) as BlockInstance<object, object>;
-}
-
-/** Where a block is kept; undefined for what is none. */
-export function placeOfBlock(value: unknown): BlockDocumentPlace | undefined {
-  if (typeof value !== 'object' || value === null || !(DOCUMENT in value)) return undefined;
-  return value[DOCUMENT] as BlockDocumentPlace;
+  for (const [name, method] of Object.entries(methods)) hidden[name] = { value: method };
+  return blockInstance(value, hidden, place);
 }
 
 function masked(value: unknown, paths: readonly (readonly string[])[]): unknown {

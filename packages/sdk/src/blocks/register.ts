@@ -1,7 +1,7 @@
 import type { BlockSchema, BlockType } from '@prefect-ts/protocol';
 import { ObjectNotFound } from '../client/errors.ts';
 import { currentSession, type Session } from '../session/session.ts';
-import { type BlockDefinition, blockDefinitionOf } from './block.ts';
+import { type BlockDefinition, blockDefinitionOf } from './definition.ts';
 import { blockFields, checksumOf, titleOf } from './fields.ts';
 
 /** Brings the type and the schema of a kind of block to the server, those that it refers to first. */

@@ -1,10 +1,10 @@
-import { AbortNode, orAbort } from '../context/abort.ts';
+import { AbortNode, ConcurrencyLeaseLost, orAbort } from '../context/abort.ts';
 import { currentContext } from '../context/context.ts';
 import { type Duration, toSeconds } from '../durations.ts';
 import { guarded } from '../engine/process-guard.ts';
+import { ConcurrencySlotAcquisitionError } from '../errors.ts';
 import { emitIn } from '../events/emit.ts';
 import { currentSession, type Session } from '../session/session.ts';
-import { ConcurrencyLeaseLost, ConcurrencySlotAcquisitionError } from './errors.ts';
 import { listOf, type Patience, takeSlots } from './take-slots.ts';
 
 /** How slots are taken. */

@@ -1,7 +1,7 @@
 import { PrefectHTTPStatusError } from '../client/errors.ts';
 import { readRetryAfter } from '../client/retry.ts';
 import { type AbortNode, pause } from '../context/abort.ts';
-import { AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError } from './errors.ts';
+import { AcquireConcurrencySlotTimeoutError, ConcurrencySlotAcquisitionError } from '../errors.ts';
 
 /** How long, and how often, to ask for slots that are taken. */
 export interface Patience {

@@ -49,6 +49,10 @@ async function beginAndRun(scope: FlowRunScope, upstreams: readonly unknown[]): 
     if (!(error instanceof UpstreamTaskError)) throw error;
     return proposeFor(scope, { type: 'PENDING', name: 'NotReady', message: error.message }, true);
   }
+  if (JSON.stringify(scope.run.parameters ?? {}).includes('"$ref"')) {
+    const { withBlocks } = await import('../blocks/hydrate.ts');
+    scope.parameters = await withBlocks(scope.parameters);
+  }
   const invalid = await validate(scope);
   if (invalid) return endIn(scope, invalid);
   if (scope.flow.runName) await rename(scope, formatRunName(scope.flow.runName, scope.parameters));

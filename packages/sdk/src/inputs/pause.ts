@@ -5,9 +5,8 @@ import { type Context, currentContext } from '../context/context.ts';
 import { type Duration, toSeconds } from '../durations.ts';
 import type { FlowRunScope } from '../engine/flow-scope.ts';
 import { proposeState, RunAborted } from '../engine/propose.ts';
-import { MissingContextError } from '../errors.ts';
+import { FlowPauseTimeout, MissingContextError, PauseRefused } from '../errors.ts';
 import { State, type StateInit } from '../states/state.ts';
-import { FlowPauseTimeout, PauseRefused } from './errors.ts';
 import { type InputKeyset, keysetFor, type Question, readAnswer, storeQuestion } from './keyset.ts';
 
 /** How a run stops for a while. */

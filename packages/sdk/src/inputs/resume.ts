@@ -1,9 +1,9 @@
 import { uuid4 } from '@prefect-ts/protocol';
 import { type Duration, toSeconds } from '../durations.ts';
 import { proposeState, RunAborted } from '../engine/propose.ts';
+import { FlowPauseTimeout, NotPausedError, PauseRefused } from '../errors.ts';
 import { currentSession } from '../session/session.ts';
 import { State } from '../states/state.ts';
-import { FlowPauseTimeout, NotPausedError, PauseRefused } from './errors.ts';
 import { pausedState } from './pause.ts';
 
 /** Lets a paused or suspended run go on. See `resume` of the package's root. */

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Settings } from '../settings/index.ts';
 import type { PulseJob, PulseLoss, PulseOrder } from './job.ts';
 
@@ -39,6 +39,8 @@ export class Pulse {
   }
 
   #open(): Worker {
+    // Most processes that load this never need a thread.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: this.#settings.toEnvironment(),
       execArgv: [],

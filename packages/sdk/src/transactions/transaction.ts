@@ -1,4 +1,4 @@
-import { PrefectError } from '../errors.ts';
+import { ConfigurationError, PrefectError } from '../errors.ts';
 import type { PreparedRecord, ResultRecord } from '../results/records.ts';
 import { type Locks, newHolder } from './locks.ts';
 
@@ -42,11 +42,6 @@ export interface TransactionLog {
   error(message: string, error?: unknown): void;
 }
 
-/** The isolation of a transaction needs what it was not given. */
-export class MissingLocks extends PrefectError {
-  override readonly code = 'MISSING_LOCKS';
-}
-
 /** Work that is kept as a whole or undone as a whole (contract, SDK 20). */
 export class Transaction {
   readonly key: string | null;
@@ -71,7 +66,7 @@ export class Transaction {
     this.commitMode = start.commit ?? start.parent?.commitMode ?? 'lazy';
     this.isolation = start.isolation ?? start.parent?.isolation ?? 'readCommitted';
     if (this.isolation === 'serializable' && start.key !== null && !start.locks) {
-      throw new MissingLocks('A serializable transaction needs locks.', {
+      throw new ConfigurationError('A serializable transaction needs locks.', {
         hint: 'Give it memoryLocks() for one process, or fileLocks(folder) for several.',
       });
     }
