@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { artifacts, flow, task } from '../src/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { artifacts, flow, runtime, task } from '../src/index.ts';
 import { harness, mock } from '../src/testing/index.ts';
 
 const load = task('load', async ({ url }: { url: string }) => (await fetch(url)).text());
@@ -58,5 +58,32 @@ describe('the harness', () => {
       took.push(performance.now() - start);
     }
     expect(Math.min(...took)).toBeLessThan(100);
+  });
+});
+
+describe('runtime', () => {
+  it('tells of the runs around a subflow, and of its task', async () => {
+    await using h = await harness();
+    const inner = task('inner', async ({ n }: { n: number }) => [runtime.taskRun.parameters, n]);
+    const leaf = flow('leaf', async () => ({
+      parent: await runtime.flowRun.parentFlowRunId(),
+      root: await runtime.flowRun.rootFlowRunId(),
+      deployment: await runtime.flowRun.parentDeploymentId(),
+      task: await inner({ n: 1 }),
+    }));
+    const middle = flow('middle', async () => [runtime.flowRun.id, await leaf()] as const);
+    const run = await h.run(flow('root', async () => middle()));
+    const [middleId, seen] = await run.result();
+    expect(seen).toEqual({ parent: middleId, root: run.id, deployment: null, task: [{ n: 1 }, 1] });
+  });
+
+  it('tells of the deployment of a run', async () => {
+    await using h = await harness();
+    const { id: flow_id } = await h.client.flows.create({ name: 'f' });
+    const { id } = await h.client.deployments.create({ name: 'd', flow_id, version: '7', parameters: { day: 'monday' } });
+    vi.stubEnv('PREFECT__DEPLOYMENT_ID', id);
+    const seen = await h.within(async () => [await runtime.deployment.version(), await runtime.deployment.parameters()]);
+    vi.unstubAllEnvs();
+    expect(seen).toEqual(['7', { day: 'monday' }]);
   });
 });
