@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { flow, serveTasks, task } from '../src/index.ts';
 import { type Harness, harness } from '../src/testing/index.ts';
 
@@ -124,5 +126,21 @@ describe('a process that serves tasks', () => {
     goOn.resolve('done');
     await stopped;
     expect((await h.client.taskRuns.read(future.id)).state_type).toBe('COMPLETED');
+  });
+
+  it('lets a run end in peace when its process is told to end', async () => {
+    await using h = await harness();
+    const file = new URL('./flows/serving.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, [file], {
+      env: { ...process.env, ...h.environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const patient = task('patient', async () => '');
+    const future = await h.within(() => patient.delay());
+    if (child.stdout) await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await future.result({ timeout: '10s' })).toBe('ended in peace');
   });
 });

@@ -1,7 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CachePolicy, fileLocks, flow, memoryLocks, type Transaction, task, transaction } from '../src/index.ts';
+import {
+  CachePolicy,
+  ConfigurationError,
+  fileLocks,
+  flow,
+  memoryLocks,
+  type Transaction,
+  task,
+  transaction,
+} from '../src/index.ts';
 import { type Harness, harness } from '../src/testing/index.ts';
 
 /** Tasks that note what is done and undone. */
@@ -227,8 +236,10 @@ describe('a cache', () => {
     const run = await inFlow(h, () => slow.map([1, 1, 1, 1], (n) => ({ n })).results());
     expect(await run.result()).toEqual([2, 2, 2, 2]);
     expect(runs).toBe(1);
-    const unlocked = slow.with({ cache: { policy: 'inputs', isolation: 'serializable' } });
-    expect((await inFlow(h, () => unlocked({ n: 5 }))).states.at(-1)).toBe('Failed');
+    expect(() => slow.with({ cache: { policy: 'inputs', isolation: 'serializable' } })).toThrow(ConfigurationError);
+    await expect(h.within(() => transaction({ key: 'k', isolation: 'serializable' }, () => 1))).rejects.toThrow(
+      ConfigurationError,
+    );
   });
 
   it('with isolation lets the next one run when one failed', async () => {

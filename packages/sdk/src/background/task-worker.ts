@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { TaskRun } from '@prefect-ts/protocol';
 import { CachePolicy } from '../cache/policies.ts';
 import { Pool } from '../engine/pool.ts';
+import { takeOverSignals } from '../engine/process-guard.ts';
 import { executeTaskRun } from '../engine/task-engine.ts';
 import { ConfigurationError } from '../errors.ts';
 import { openLastingSocket } from '../runner/lasting-socket.ts';
@@ -28,13 +29,29 @@ export async function serveDefinitions(tasks: readonly TaskDefinition[], options
   const session = currentSession();
   const worker = new TaskWorker(session, tasks, options.limit === null ? undefined : (options.limit ?? 10));
   const status = options.statusPort === undefined ? undefined : await serveStatus(options.statusPort, () => worker.status);
+  const handBack = takeOverSignals();
   try {
-    await untilTold(options.signal);
+    const signal = await untilTold(options.signal);
+    const stopped = worker.stop();
+    if (signal) await inPeace(stopped, signal, handBack);
+    await stopped;
   } finally {
-    await worker.stop();
+    handBack();
     await status?.close();
     await session.flush();
   }
+}
+
+const GRACE_MS = Number(process.env.PREFECT_TS_SHUTDOWN_GRACE ?? 10) * 1000;
+
+/** Runs have some time to end when the process is told to; then they crash, as runs do whose process is told to end. */
+async function inPeace(stopped: Promise<void>, signal: NodeJS.Signals, handBack: () => void): Promise<void> {
+  const timer = setTimeout(() => {
+    handBack();
+    process.kill(process.pid, signal);
+  }, GRACE_MS);
+  await stopped;
+  clearTimeout(timer);
 }
 
 /** Receives task runs, acknowledges each at once, and runs them. */
@@ -138,14 +155,15 @@ function served(task: TaskDefinition): TaskDefinition {
   return { ...task, persist: true, cachePolicy };
 }
 
-function untilTold(signal: AbortSignal | undefined): Promise<void> {
+/** Resolves with the signal that ends the process, or with nothing when the caller ends the serving. */
+function untilTold(caller: AbortSignal | undefined): Promise<NodeJS.Signals | undefined> {
   return new Promise((resolve) => {
-    const stop = () => {
+    const stop = (signal?: NodeJS.Signals) => {
       process.off('SIGTERM', stop).off('SIGINT', stop);
-      resolve();
+      resolve(signal);
     };
-    if (signal?.aborted) return stop();
-    signal?.addEventListener('abort', stop, { once: true });
+    if (caller?.aborted) return stop();
+    caller?.addEventListener('abort', () => stop(), { once: true });
     process.once('SIGTERM', stop).once('SIGINT', stop);
   });
 }

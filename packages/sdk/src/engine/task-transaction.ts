@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../errors.ts';
 import { State, type StateInit } from '../states/state.ts';
 import { Transaction } from '../transactions/transaction.ts';
 import { readKept, recordOf } from './task-results.ts';
@@ -7,11 +6,6 @@ import type { TaskRunScope } from './task-scope.ts';
 /** Opens the transaction that an attempt of a task runs in (contract, SDK 20). */
 export async function beginTaskTransaction(scope: TaskRunScope, key: string | null): Promise<Transaction> {
   const { task, node, log } = scope;
-  if (task.isolation === 'serializable' && !task.locks) {
-    throw new ConfigurationError(`The task '${task.name}' has a serializable cache without locks.`, {
-      hint: 'Give `cache` locks: memoryLocks() for one process, fileLocks(folder) for several.',
-    });
-  }
   const transaction = new Transaction({
     key,
     parent: scope.outerTransaction,

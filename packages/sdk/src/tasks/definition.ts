@@ -125,6 +125,11 @@ function readCache(cache: TaskOptions['cache']): ReadCache {
   if (cache === undefined || cache === null) return {};
   if (typeof cache === 'string' || !('policy' in cache)) return { policy: policyNamed(cache) };
   const { expires, storage, isolation, locks } = cache;
+  if (isolation === 'serializable' && !locks) {
+    throw new ConfigurationError('A serializable cache needs locks.', {
+      hint: 'Give `cache` locks: memoryLocks() for one process, fileLocks(folder) for several.',
+    });
+  }
   return { policy: policyOf(cache), expires: expires === undefined ? undefined : toSeconds(expires), storage, isolation, locks };
 }
 
