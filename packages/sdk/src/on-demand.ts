@@ -28,11 +28,11 @@ export async function getClient(): Promise<Client> {
 
 /** Values that the server keeps under a name, for flows to read: any JSON, up to 5000 characters. */
 export interface Variables {
-  /** The value; `fallback` (null without one) when there is no such variable. */
-  get<T = unknown>(name: string, fallback?: T): Promise<T | null>;
   /** The value as the schema makes of it. @throws ParameterTypeError when the value does not fit */
   get<S extends StandardSchemaV1>(name: string, schema: S): Promise<StandardSchemaV1.InferOutput<S> | null>;
   get<S extends StandardSchemaV1, F>(name: string, schema: S, fallback: F): Promise<StandardSchemaV1.InferOutput<S> | F>;
+  /** The value; `fallback` (null without one) when there is no such variable. */
+  get<T = unknown>(name: string, fallback?: T): Promise<T | null>;
   /** Makes a variable, or replaces it when told to. @throws ConfigurationError when it exists, or is too long */
   set(name: string, value: unknown, options?: SetVariableOptions): Promise<void>;
   /** Removes a variable. @returns whether there was one */

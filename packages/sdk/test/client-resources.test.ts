@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
 import { ConfigurationError, flow, getClient, ParameterTypeError, Variable } from '../src/index.ts';
 import { harness } from '../src/testing/index.ts';
@@ -54,7 +54,9 @@ describe('variables', () => {
     const schema = z.object({ max: z.number(), names: z.array(z.string()).default([]) });
     await h.within(async () => {
       await Variable.set('limits', { max: 5 });
-      expect(await Variable.get('limits', schema)).toEqual({ max: 5, names: [] });
+      const limits = await Variable.get('limits', schema);
+      expectTypeOf(limits).toEqualTypeOf<{ max: number; names: string[] } | null>();
+      expect(limits).toEqual({ max: 5, names: [] });
       expect(await Variable.get('others', schema, { max: 0, names: [] })).toEqual({ max: 0, names: [] });
       await Variable.set('limits', { max: 'many' }, { overwrite: true });
       await expect(Variable.get('limits', schema)).rejects.toThrow(ParameterTypeError);
