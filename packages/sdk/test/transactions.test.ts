@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -267,6 +267,19 @@ describe('a cache', () => {
     const metadata = JSON.parse(await readFile(join(storage, 'the-key'), 'utf8'));
     expect(metadata).toMatchObject({ serializer: { type: 'json' }, expiration: expect.any(String) });
     expect(await readFile(metadata.storage_key, 'utf8')).toBe('{"n": 1}');
+  });
+});
+
+describe('a record that only Python can read', () => {
+  it('does not keep a task from running, and is replaced', async () => {
+    await using h = await harness();
+    const folder = join(h.home, 'storage');
+    await mkdir(folder);
+    await writeFile(join(folder, 'shared'), JSON.stringify({ metadata: { serializer: { type: 'pickle' } }, result: 'gASV' }));
+    const shared = task({ name: 'shared', cache: CachePolicy.key(() => 'shared') }, async () => 1);
+    const run = await inFlow(h, async () => [await shared(), await shared()]);
+    expect(await run.result()).toEqual([1, 1]);
+    expect(run.taskRuns.map(({ states }) => states.at(-1)).sort()).toEqual(['Cached', 'Completed']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { formatTimestamp, nowMicros, SECOND, uuid4 } from '@prefect-ts/protocol';
 import { CachePolicy } from '../cache/policies.ts';
+import { SerializationError } from '../errors.ts';
 import { localStore, type ResultStore } from '../results/local-store.ts';
 import {
   type PreparedRecord,
@@ -37,9 +38,15 @@ export async function computeCacheKey(scope: TaskRunScope): Promise<string | nul
   }
 }
 
-/** What was kept under a key before; undefined when there is nothing, or it has expired. */
-export function readKept(scope: TaskRunScope, key: string): Promise<ResultRecord | undefined> {
-  return readTaskRecord(storeOf(scope), key, keysOf(scope));
+/** What was kept under a key before; undefined when there is nothing, it has expired, or another language wrote it in its own way. */
+export async function readKept(scope: TaskRunScope, key: string): Promise<ResultRecord | undefined> {
+  try {
+    return await readTaskRecord(storeOf(scope), key, keysOf(scope));
+  } catch (error) {
+    if (!(error instanceof SerializationError)) throw error;
+    scope.log.warn(`What is kept under ${key} cannot be read, so the task runs.`, error);
+    return undefined;
+  }
 }
 
 /** Makes the record of a result under its key; undefined, with a warning, for a result that cannot be written. */
