@@ -11,6 +11,7 @@ export interface BenchOptions {
   readonly only: readonly string[];
   readonly seconds: number;
   readonly rounds: number;
+  readonly warmUp: number;
   readonly clients: readonly number[];
   readonly tasks: number;
   /** File that gets the JSON lines too. */
@@ -24,6 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --only LIST             measures and trials by name (default: all; see bench/README.md)
   --seconds N             length of one round of load (default: 3)
   --rounds N              rounds a server, in turns with the others (default: 3)
+  --warm-up N             seconds of load that are not counted, before the rounds (default: 6)
   --clients LIST          clients that work at once (default: 1,16)
   --tasks N               tasks of the many-tasks trial (default: 10000)
   --json FILE             also write the JSON lines to a file
@@ -38,6 +40,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
       only: { type: 'string', default: '' },
       seconds: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '3' },
+      'warm-up': { type: 'string', default: '6' },
       clients: { type: 'string', default: '1,16' },
       tasks: { type: 'string', default: '10000' },
       json: { type: 'string' },
@@ -51,6 +54,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     only: splitList(values.only),
     seconds: positiveNumber('--seconds', values.seconds),
     rounds: wholeNumber('--rounds', values.rounds),
+    warmUp: positiveNumber('--warm-up', values['warm-up']),
     clients: splitList(values.clients).map((text) => wholeNumber('--clients', text)),
     tasks: wholeNumber('--tasks', values.tasks),
     json: values.json,

@@ -1,6 +1,7 @@
 import { type Micros, parseTimestamp } from '@prefect-ts/protocol';
 import type { Core } from '../core.ts';
 import { locked } from '../storage/row-locks.ts';
+import { statement } from '../storage/statement.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { type ActiveTrigger, ActiveTriggers } from './active-triggers.ts';
 import { onEvent } from './buckets.ts';
@@ -65,8 +66,7 @@ export class Evaluator {
 
   /** Without triggers nothing has to be looked at, not even later: triggers know only what comes after them. */
   async #skipAll(): Promise<void> {
-    const db = this.#core.storage.builder;
-    const newest = await this.#core.read.first(db.selectFrom('event').select('position').orderBy('position', 'desc').limit(1));
+    const newest = await this.#core.read.first(newestEvent(this.#core.storage.builder, {}));
     this.#position = Math.max(this.#position ?? 0, newest?.position ?? 0);
   }
 
@@ -112,6 +112,8 @@ export class Evaluator {
     if (last) this.#lag = Math.min(0, this.#greatest - last.received);
   }
 }
+
+const newestEvent = statement((db, _: object) => db.selectFrom('event').select('position').orderBy('position', 'desc').limit(1));
 
 function concernsAny(triggers: readonly ActiveTrigger[], { event, received }: FeedEvent): boolean {
   return triggers.some(({ trigger, since }) => received >= since && coversName(trigger, event));

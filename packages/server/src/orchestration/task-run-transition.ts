@@ -10,7 +10,7 @@ import { type Outcome, orchestrate } from './orchestrate.ts';
 import { BACKGROUND_TASK_POLICY, CORE_TASK_POLICY, MINIMAL_TASK_POLICY } from './policies.ts';
 import { readTagSlots, writeSlotChanges } from './slots.ts';
 import { makeState, type StateProposal } from './state.ts';
-import type { ClientVersions, TaskRunDraft, TaskRunFacts } from './transition.ts';
+import { type ClientVersions, draftColumns, type TaskRunDraft, type TaskRunFacts } from './transition.ts';
 
 export interface TaskRunTransitionOptions {
   readonly force?: boolean;
@@ -32,8 +32,9 @@ export async function proposeTaskRunState(
   if (!row) throw new NotFoundError(`Task run with id ${taskRunId} not found`);
   const initial = parseJson<State | null>(row.state);
   const run: TaskRunDraft = {
-    ...row,
-    tags: parseJson<string[]>(row.tags),
+    ...draftColumns(row),
+    flow_run_id: row.flow_run_id,
+    flow_run_run_count: row.flow_run_run_count,
     empirical_policy: parseJson<TaskRunPolicy>(row.empirical_policy),
   };
   const outcome = await decideTaskRun(unit, run, initial, proposal, options);
@@ -94,11 +95,15 @@ async function readFacts(unit: WorkUnit, run: TaskRunDraft, proposed: State, wit
 }
 
 async function readFlowRun(unit: WorkUnit, id: string): Promise<TaskRunFacts['flowRun']> {
-  const row = await unit.first(unit.db.selectFrom('flow_run').select(['id', 'run_count', 'state']).where('id', '=', id));
+  const row = await unit.first(flowRunOfTask(unit.db, { id }));
   if (!row)
     throw new NotFoundError(`Unable to read flow run associated with task run: ${id}, this flow run might have been deleted`);
   return { ...row, state: parseJson<State | null>(row.state) };
 }
+
+const flowRunOfTask = statement((db, p: { id: string }) =>
+  db.selectFrom('flow_run').select(['id', 'run_count', 'state']).where('id', '=', p.id),
+);
 
 async function readCached(unit: WorkUnit, key: string): Promise<State | null> {
   const row = await unit.first(

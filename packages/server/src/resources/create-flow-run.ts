@@ -1,4 +1,4 @@
-import { type CreatedBy, type FlowRunPolicy, type State, uuid4 } from '@prefect-ts/protocol';
+import { type CreatedBy, type FlowRunPolicy, type State, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
 import { flowRunStateEvent } from '../orchestration/flow-run-events.ts';
 import {
@@ -59,7 +59,7 @@ export async function createFlowRun(unit: WorkUnit, wanted: NewFlowRun, client?:
   if (existing) return { id: existing, created: false };
 
   const around = await readSurroundings(unit, wanted);
-  const id = wanted.id ?? uuid4();
+  const id = wanted.id ?? uuid7();
   const draft = newDraft(id, wanted);
   const outcome = await decide(
     unit,

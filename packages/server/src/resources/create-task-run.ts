@@ -1,4 +1,4 @@
-import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid4 } from '@prefect-ts/protocol';
+import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
 import {
   decideTaskRun,
@@ -10,6 +10,8 @@ import {
 import type { ClientVersions, TaskRunDraft } from '../orchestration/transition.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
+import { statement } from '../storage/statement.ts';
+import type { QueryBuilder } from '../storage/storage.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { insertTaskRun } from './insert-task-run.ts';
 import { taskRunPolicy } from './run-policies.ts';
@@ -69,21 +71,24 @@ export async function createTaskRun(
 }
 
 async function findByKeys(unit: WorkUnit, { flow_run_id, task_key, dynamic_key }: TaskRunCreate): Promise<string | undefined> {
-  const row = await unit.first(
-    unit.db
-      .selectFrom('task_run')
-      .select('id')
-      .where('flow_run_id', flow_run_id ? '=' : 'is', flow_run_id ?? null)
-      .where('task_key', '=', task_key)
-      .where('dynamic_key', '=', dynamic_key),
-  );
+  const find = flow_run_id ? byKeysInFlowRun : byKeysAlone;
+  const row = await unit.first(find(unit.db, { flowRunId: flow_run_id ?? '', taskKey: task_key, dynamicKey: dynamic_key }));
   return row?.id;
+}
+
+type Keys = { flowRunId: string; taskKey: string; dynamicKey: string };
+
+const byKeysInFlowRun = statement((db, p: Keys) => withKeys(db, p).where('flow_run_id', '=', p.flowRunId));
+const byKeysAlone = statement((db, p: Keys) => withKeys(db, p).where('flow_run_id', 'is', null));
+
+function withKeys(db: QueryBuilder, p: Keys) {
+  return db.selectFrom('task_run').select('id').where('task_key', '=', p.taskKey).where('dynamic_key', '=', p.dynamicKey);
 }
 
 function newDraft(wanted: TaskRunCreate): TaskRunDraft {
   const empirical_policy: TaskRunPolicy = taskRunPolicy(wanted.empirical_policy);
   return {
-    id: wanted.id ?? uuid4(),
+    id: wanted.id ?? uuid7(),
     tags: wanted.tags ?? [],
     flow_run_id: wanted.flow_run_id ?? null,
     flow_run_run_count: 0,
@@ -102,7 +107,9 @@ function newDraft(wanted: TaskRunCreate): TaskRunDraft {
 
 async function labelsOf(unit: WorkUnit, wanted: TaskRunCreate): Promise<Record<string, unknown>> {
   if (!wanted.flow_run_id) return wanted.labels ?? {};
-  const row = await unit.first(unit.db.selectFrom('flow_run').select('labels').where('id', '=', wanted.flow_run_id));
+  const row = await unit.first(flowRunLabels(unit.db, { id: wanted.flow_run_id }));
   if (!row) throw new IntegrityError(`There is no flow run with id ${wanted.flow_run_id}.`);
   return { ...parseJson<object>(row.labels), 'prefect.flow-run.id': wanted.flow_run_id, ...wanted.labels };
 }
+
+const flowRunLabels = statement((db, p: { id: string }) => db.selectFrom('flow_run').select('labels').where('id', '=', p.id));

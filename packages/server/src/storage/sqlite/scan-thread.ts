@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailableError } from '../errors.ts';
+import { namedRow } from './named-rows.ts';
 
 /** What goes to the thread. */
 export interface ScanRequest {
@@ -61,7 +62,7 @@ export class ScanThread {
       const caller = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ('error' in answer) caller?.reject(answer.error);
-      else caller?.resolve(answer.rows.map((row) => named(answer.columns, row)));
+      else caller?.resolve(answer.rows.map((values) => namedRow(answer.columns, values)));
     });
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', () => this.#lost(worker, new Error('it ended')));
@@ -76,10 +77,4 @@ export class ScanThread {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
-}
-
-function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (const [index, column] of columns.entries()) row[column] = values[index];
-  return row;
 }
