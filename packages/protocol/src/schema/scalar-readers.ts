@@ -80,7 +80,7 @@ export const readNumber: Reader = (value, loc, issues, strict) => {
 /** Makes the reader for a string schema, by its format. */
 export function stringReader(schema: JsonSchema): Reader {
   if (schema.format === 'uuid') return readUuid;
-  if (schema.format === 'date-time') return readTimestamp;
+  if (schema.format === 'date-time') return schema['x-keeps-offset'] ? readWrittenTimestamp : readTimestamp;
   if (schema.format === 'duration') return readDuration;
   const { minLength, maxLength } = schema;
   const pattern = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, 'u');
@@ -156,6 +156,12 @@ const readTimestamp: Reader = (value, loc, issues, strict) => {
     return formatTimestamp(Math.round(value * (Math.abs(value) > 2e10 ? 1e3 : 1e6)));
   issues.push({ type: 'datetime_type', loc, msg: 'Input should be a valid datetime', input: value });
   return undefined;
+};
+
+/** A text that is a timestamp stays what it is: whoever keeps it also keeps its offset. */
+const readWrittenTimestamp: Reader = (value, loc, issues, strict) => {
+  const read = readTimestamp(value, loc, issues, strict);
+  return read !== undefined && typeof value === 'string' ? value : read;
 };
 
 const DURATION =
