@@ -42,12 +42,20 @@ export class Evaluator {
     return this.#active.read(this.#core);
   }
 
-  /** Reads the log to its end. */
-  async catchUp(): Promise<void> {
+  /**
+   * Reads the log as far as it reaches now. What comes meanwhile is for the next time: triggers may cover what their own firings tell, and
+   * actions must have their turn. Gives up early when the signal says so.
+   */
+  async catchUp(signal?: AbortSignal): Promise<void> {
     this.#position ??= this.#saved = await readCursor(this.#core);
-    for (;;) {
+    const end = await this.#endOfLog();
+    while (this.#position < end && !signal?.aborted) {
       const triggers = await this.triggers();
-      if (triggers.length === 0) return this.#skipAll();
+      if (triggers.length === 0) {
+        // Without triggers nothing has to be looked at, not even later: triggers know only what comes after them.
+        this.#position = end;
+        return;
+      }
       const events = await this.#feed.read(this.#core, this.#position);
       const last = events.at(-1);
       if (!last) break;
@@ -63,11 +71,10 @@ export class Evaluator {
     await this.#evaluateReleased();
   }
 
-  /** Without triggers nothing has to be looked at, not even later: triggers know only what comes after them. */
-  async #skipAll(): Promise<void> {
+  async #endOfLog(): Promise<number> {
     const db = this.#core.storage.builder;
     const newest = await this.#core.read.first(db.selectFrom('event').select('position').orderBy('position', 'desc').limit(1));
-    this.#position = Math.max(this.#position ?? 0, newest?.position ?? 0);
+    return newest?.position ?? 0;
   }
 
   async #evaluate(unit: WorkUnit, triggers: readonly ActiveTrigger[], events: readonly FeedEvent[], seen: number): Promise<void> {
