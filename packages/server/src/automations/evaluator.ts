@@ -28,6 +28,8 @@ export class Evaluator {
   #saved = 0;
   #greatest: Micros = 0;
   #lag: Micros = 0;
+  /** When the log was read last: what came later is not known yet, and so nothing is missing yet. */
+  #readAt: Micros = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -35,7 +37,7 @@ export class Evaluator {
 
   /** The time up to which events are known: events may come in late, and then what they tell of is late. Contract: events 8.5. */
   get asOf(): Micros {
-    return this.#core.clock() + this.#lag;
+    return this.#readAt + this.#lag;
   }
 
   triggers(): Promise<readonly ActiveTrigger[]> {
@@ -48,6 +50,7 @@ export class Evaluator {
    */
   async catchUp(signal?: AbortSignal): Promise<void> {
     this.#position ??= this.#saved = await readCursor(this.#core);
+    this.#readAt = this.#core.clock();
     const end = await this.#endOfLog();
     while (this.#position < end && !signal?.aborted) {
       const triggers = await this.triggers();
