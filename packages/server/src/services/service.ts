@@ -13,7 +13,7 @@ export interface Service {
    * One round. What it throws is logged, and the next round comes regardless. The signal says that the server stops: a round that may be
    * long ends then where it can go on later.
    */
-  run(core: Core, signal: AbortSignal): Promise<void>;
+  run(core: Core, signal?: AbortSignal): Promise<void>;
 }
 
 export interface RunningServices {
