@@ -54,7 +54,7 @@ export const readNumber: Reader = (value, reading, strict) => {
 /** Makes the reader for a string schema, by its format. */
 export function stringReader(schema: JsonSchema): Reader {
   if (schema.format === 'uuid') return readUuid;
-  if (schema.format === 'date-time') return readTimestamp;
+  if (schema.format === 'date-time') return schema['x-keeps-offset'] ? readWrittenTimestamp : readTimestamp;
   if (schema.format === 'duration') return readDuration;
   const { minLength, maxLength } = schema;
   const pattern = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, 'u');
@@ -111,6 +111,12 @@ const readTimestamp: Reader = (value, reading, strict) => {
   if (!strict && typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 2e14)
     return formatTimestamp(Math.round(value * (Math.abs(value) > 2e10 ? 1e3 : 1e6)));
   return reading.report('datetime_type', 'Input should be a valid datetime', value);
+};
+
+/** A text that is a timestamp stays what it is: whoever keeps it also keeps its offset. */
+const readWrittenTimestamp: Reader = (value, reading, strict) => {
+  const read = readTimestamp(value, reading, strict);
+  return read !== undefined && typeof value === 'string' ? value : read;
 };
 
 const DURATION =

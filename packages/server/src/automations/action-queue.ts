@@ -18,10 +18,10 @@ const TIGHT: Micros = 5 * 60 * SECOND;
 
 /**
  * Carries out what firings have queued. An action, the events that tell of it and its leaving the queue are one transaction, so it is done
- * once, whatever happens to the server.
+ * once, whatever happens to the server. Leaves the rest for later when the signal says so.
  */
-export async function performActions(core: Core): Promise<void> {
-  for (;;) {
+export async function performActions(core: Core, signal?: AbortSignal): Promise<void> {
+  while (!signal?.aborted) {
     const row = await core.read.first(nextDue(core.storage.builder, { now: core.clock() }));
     if (!row) return;
     await performOne(core, row.id);
