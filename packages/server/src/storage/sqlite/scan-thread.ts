@@ -52,10 +52,14 @@ export class ScanThread {
 
   #start(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url), {
+    const worker = new Worker(new URL('./scan-entry.js', import.meta.url), {
       // It holds one answer at a time.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
-      workerData: { databasePath: this.#databasePath, checkpointEveryMillis: CHECKPOINT_EVERY_MILLIS },
+      workerData: {
+        program: new URL(`./scan-worker.${extension}`, import.meta.url).href,
+        databasePath: this.#databasePath,
+        checkpointEveryMillis: CHECKPOINT_EVERY_MILLIS,
+      },
     });
     worker.unref();
     worker.on('message', (answer: ScanAnswer) => {
