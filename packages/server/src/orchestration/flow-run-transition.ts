@@ -8,10 +8,11 @@ import { INTERNAL_CLIENT } from './client-versions.ts';
 import { type FlowRunSurroundings, flowRunStateEvent } from './flow-run-events.ts';
 import { type Outcome, orchestrate } from './orchestrate.ts';
 import { CORE_FLOW_POLICY, MINIMAL_FLOW_POLICY } from './policies.ts';
+import { draftColumns, type StateRow, stateColumns, stateRow } from './run-columns.ts';
 import { readDeploymentSlots, writeSlotChanges } from './slots.ts';
 import { makeState, type StateProposal } from './state.ts';
 import { mirrorOnParentTaskRun } from './subflow-mirror.ts';
-import { type ClientVersions, draftColumns, type FlowRunDraft, type FlowRunFacts, type Policy } from './transition.ts';
+import type { ClientVersions, FlowRunDraft, FlowRunFacts, Policy } from './transition.ts';
 
 export interface FlowRunTransitionOptions {
   /** Passes only what even a forced transition passes. */
@@ -55,23 +56,6 @@ export async function proposeFlowRunState(
     state: outcome.stored ?? initial,
     status: outcome.status,
     details: outcome.details as OrchestrationResult['details'],
-  };
-}
-
-/** What a transition leaves behind on the row of its run. */
-export function stateColumns(run: Omit<FlowRunDraft, 'empirical_policy'>, stored: State) {
-  return {
-    state_id: stored.id,
-    state_type: run.state_type,
-    state_name: run.state_name,
-    state_timestamp: run.state_timestamp,
-    state: json(stored),
-    run_count: run.run_count,
-    start_time: run.start_time,
-    end_time: run.end_time,
-    total_run_time: run.total_run_time,
-    expected_start_time: run.expected_start_time,
-    next_scheduled_start_time: run.next_scheduled_start_time,
   };
 }
 
@@ -149,22 +133,6 @@ async function writeFlowRun(unit: WorkUnit, run: FlowRunDraft, before: RunTimes,
 }
 
 type RunTimes = Pick<FlowRunDraft, 'expected_start_time' | 'next_scheduled_start_time'>;
-
-/** The row of the history that a stored state is. */
-export function stateRow(flowRunId: string, stored: State) {
-  return {
-    id: stored.id,
-    timestamp: parseTimestamp(stored.timestamp) ?? 0,
-    type: stored.type,
-    name: stored.name ?? '',
-    message: stored.message,
-    state_details: json(stored.state_details),
-    data: stored.data === null ? null : json(stored.data),
-    run_id: flowRunId,
-  };
-}
-
-type StateRow = ReturnType<typeof stateRow>;
 
 export const insertFlowRunState = statement((db, p: StateRow) =>
   db.insertInto('flow_run_state').values({
