@@ -27,6 +27,8 @@ export interface LoadRow {
 export interface RoundOptions {
   readonly seconds: number;
   readonly rounds: number;
+  /** Seconds under load before a server is measured: for most of its life its compilers and caches are warm. */
+  readonly warmUp: number;
 }
 
 interface Round extends LoadResult {
@@ -38,7 +40,7 @@ export async function runRounds(
   measure: Measure,
   clients: number,
   servers: ReadonlyMap<string, ServerProcess>,
-  { seconds, rounds }: RoundOptions,
+  { seconds, rounds, warmUp }: RoundOptions,
 ): Promise<LoadRow[]> {
   const loads = new Map<string, LoadProcess>();
   const results = new Map<string, Round[]>();
@@ -46,7 +48,7 @@ export async function runRounds(
     for (const [name, { apiUrl }] of servers) {
       const load = await startLoad({ measure: measure.name, apiUrl, clients });
       loads.set(name, load);
-      await load.round(seconds); // warms up compilers and caches; not counted
+      await load.round(warmUp); // not counted
     }
     for (let round = 0; round < rounds; round += 1) {
       for (const [name, server] of servers) {

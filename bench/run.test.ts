@@ -13,7 +13,7 @@ async function bench(...args: string[]) {
 }
 
 test('a run prints a table and a JSON line for each server and number of clients', async () => {
-  const short = ['--seconds', '0.2', '--rounds', '1', '--clients', '1,4'];
+  const short = ['--seconds', '0.2', '--warm-up', '0.2', '--rounds', '1', '--clients', '1,4'];
   const { output, errors, code } = await bench('--servers', 'limit', '--only', 'flow-run,task-events', ...short);
   expect({ errors, code }).toEqual({ errors: '', code: 0 });
   const lines = output.split('\n');

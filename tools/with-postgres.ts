@@ -1,12 +1,16 @@
-/** Runs a command with `PREFECT_TEST_POSTGRES_URL` naming a PostgreSQL server that lives as long as the command. */
+/**
+ * Runs a command with `PREFECT_TEST_POSTGRES_URL` naming a PostgreSQL server that lives as long as the command. It does not wait for the disk,
+ * since what it holds need not outlive it; with `--durable` before the command it does, as in production.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [program, ...args] = process.argv.slice(2);
-if (!program) throw new Error('Say which command to run: node tools/with-postgres.ts <command> [arguments …]');
+const isDurable = process.argv[2] === '--durable';
+const [program, ...args] = process.argv.slice(isDurable ? 3 : 2);
+if (!program) throw new Error('Say which command to run: node tools/with-postgres.ts [--durable] <command> [arguments …]');
 
 const folder = mkdtempSync(join(tmpdir(), 'prefect-postgres-'));
 const data = join(folder, 'data');
@@ -17,7 +21,7 @@ const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=
 if (asUser.length > 0) chownSync(folder, 65_534, 65_534);
 
 postgres('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8');
-const options = `-c listen_addresses=127.0.0.1 -p ${port} -k ${folder} -c fsync=off -c max_connections=300`;
+const options = `-c listen_addresses=127.0.0.1 -p ${port} -k ${folder} -c fsync=${isDurable ? 'on' : 'off'} -c max_connections=300`;
 postgres('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
 try {
   process.exitCode = await run();

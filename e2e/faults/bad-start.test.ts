@@ -68,10 +68,13 @@ describe('a server that cannot start says why, and leaves things as they are:', 
 });
 
 it('brings a database of an earlier version up to date, with what is in it', async () => {
-  const [first = []] = pendingMigrations(0, sqlite.types);
+  const [first = []] = pendingMigrations(0, sqlite);
   query(migrationTable(sqlite.types));
   for (const statement of first) query(statement);
   query("INSERT INTO flow VALUES ('018f0000-0000-7000-8000-000000000000', 1, 1, 'kept', '[]', '{}')");
+  query(
+    "INSERT INTO event (id, occurred, received, event, resource_id, body) VALUES ('018f0000-0000-7000-8000-000000000001', 1, 1, 'kept', 'a', '{}')",
+  );
   const before = tables();
 
   const server = terminal.start('server', 'start', '--port', '0');
@@ -81,6 +84,7 @@ it('brings a database of an earlier version up to date, with what is in it', asy
   expect(await server.stop('SIGTERM')).toBe(0);
   expect(tables()).toEqual(expect.arrayContaining(before));
   expect(tables().length).toBeGreaterThan(before.length);
+  expect(query("SELECT position FROM event WHERE event = 'kept'")).toEqual([{ position: 1 }]);
 });
 
 function query(sql: string): Record<string, unknown>[] {

@@ -28,7 +28,7 @@ export const contract: ContractDocument = {
   components: { schemas: corrected({ ...base.components.schemas, ...added.components.schemas }) },
 };
 
-/** Some members are more lenient on the wire than the document says: `corrections.json` names them, component and property. */
+/** Some members are read in another way than the document says: `corrections.json` names them, component and property. */
 function corrected(schemas: Record<string, JsonSchema>): Record<string, JsonSchema> {
   for (const [place, schema] of Object.entries(corrections as Record<string, JsonSchema>)) {
     const [component = '', property = ''] = place.split('.');

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatLabelTimestamp, formatTimestamp, nowMicros, parseTimestamp } from './time.ts';
+import { formatLabelTimestamp, formatTimestamp, normalizeTimestamp, nowMicros, parseTimestamp } from './time.ts';
 
 describe('timestamps', () => {
   it.each([
     ['2026-11-23T11:52:55.298305Z', 1_795_434_775_298_305],
     ['2026-11-23T11:52:55Z', 1_795_434_775_000_000],
+    ['2026-11-23T11:52:55.298Z', 1_795_434_775_298_000],
+    ['2026-11-23T11:52:55.2Z', 1_795_434_775_200_000],
     ['2026-11-23T13:52:55.298305+02:00', 1_795_434_775_298_305],
     ['2026-11-23 11:52:55.298305+00:00', 1_795_434_775_298_305],
     ['2026-11-23T06:22:55.298305-0530', 1_795_434_775_298_305],
@@ -24,6 +26,11 @@ describe('timestamps', () => {
     '2026-11-23T25:00:00.000000Z',
     '11:52',
     '2026-11-23T11:52:55.29x305Z',
+    '2026-11-23T11:60:55.298305Z',
+    '2026-11-23T11:52:55.Z',
+    '2026-11-23T11:52:60.298305Z',
+    '2026-02-29T11:52:55.298305Z',
+    '2026-11-2xT11:52:55.298305Z',
   ])('that are none are not read: %s', (text) => {
     expect(parseTimestamp(text)).toBeUndefined();
   });
@@ -32,6 +39,16 @@ describe('timestamps', () => {
     expect(formatTimestamp(1_795_434_775_298_305)).toBe('2026-11-23T11:52:55.298305Z');
     expect(formatTimestamp(1_795_434_775_000_000)).toBe('2026-11-23T11:52:55Z');
     expect(formatLabelTimestamp(1_795_434_775_298_305)).toBe('2026-11-23T11:52:55.298305+00:00');
+  });
+
+  it.each([
+    ['2026-11-23T11:52:55.298305Z', '2026-11-23T11:52:55.298305Z'],
+    ['2024-02-29T11:52:55.000000Z', '2024-02-29T11:52:55Z'],
+    ['2026-11-23T11:52:55.298Z', '2026-11-23T11:52:55.298000Z'],
+    ['2026-11-23T13:52:55.3+02:00', '2026-11-23T11:52:55.300000Z'],
+    ['yesterday', undefined],
+  ])('are brought to the one form: %s', (text, normal) => {
+    expect(normalizeTimestamp(text)).toBe(normal);
   });
 
   it('are the same after they were written and read', () => {

@@ -3,20 +3,25 @@ export type Micros = number;
 
 export const SECOND: Micros = 1_000_000;
 
+/** Most timestamps of a moment lie in the same second, so its text is kept. */
+let formattedSecond = Number.NaN;
+let secondText = '';
+
 /** Writes a timestamp as the API does: UTC, suffix `Z`, six fractional digits unless the fraction is zero. */
 export function formatTimestamp(time: Micros): string {
-  const millis = Math.floor(time / 1000);
-  const iso = new Date(millis).toISOString();
-  const fraction = time - Math.floor(time / SECOND) * SECOND;
-  return fraction === 0 ? `${iso.slice(0, 19)}Z` : `${iso.slice(0, 20)}${String(fraction).padStart(6, '0')}Z`;
+  const second = Math.floor(time / SECOND);
+  if (second !== formattedSecond) {
+    secondText = new Date(second * 1000).toISOString().slice(0, 19);
+    formattedSecond = second;
+  }
+  const fraction = time - second * SECOND;
+  return fraction === 0 ? `${secondText}Z` : `${secondText}.${String(SECOND + fraction).slice(1)}Z`;
 }
 
 /** Writes a timestamp as event labels do: like {@link formatTimestamp}, with `+00:00` in place of `Z`. */
 export function formatLabelTimestamp(time: Micros): string {
   return `${formatTimestamp(time).slice(0, -1)}+00:00`;
 }
-
-const [Z, T, DOT] = [0x5a, 0x54, 0x2e];
 
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d\d:?\d\d|[+-]\d\d)?$/;
 
@@ -26,12 +31,50 @@ const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\
  * @returns the time, or `undefined` when the text is no timestamp or names a day that does not exist.
  */
 export function parseTimestamp(text: string): Micros | undefined {
-  // As we and most clients write it: cheaper to read, and by far the most frequent.
-  if (text.length === 27 && text.charCodeAt(26) === Z && text.charCodeAt(10) === T && text.charCodeAt(19) === DOT) {
-    const millis = Date.parse(`${text.slice(0, 23)}Z`);
-    const rest = Number(text.slice(23, 26));
-    if (!Number.isNaN(millis) && !Number.isNaN(rest) && Number(text.slice(8, 10)) <= 28) return millis * 1000 + rest;
+  return parseCommonForm(text) ?? parseAnyForm(text);
+}
+
+/** Writes a timestamp of any spelling as {@link formatTimestamp} does; `undefined` when the text is none. */
+export function normalizeTimestamp(text: string): string | undefined {
+  const common = parseCommonForm(text);
+  if (common !== undefined && text.length === 27 && common % SECOND !== 0) return text;
+  const time = common ?? parseAnyForm(text);
+  return time === undefined ? undefined : formatTimestamp(time);
+}
+
+const [COLON, DOT, T, Z] = [0x3a, 0x2e, 0x54, 0x5a];
+let readDay = '';
+let readDayStart: Micros | undefined;
+
+/** As we and most clients write it, `2026-11-23T11:52:55.298305Z`, with or without fraction: by far the most frequent, and cheap to read. */
+function parseCommonForm(text: string): Micros | undefined {
+  const end = text.length - 1;
+  if (end < 19 || end > 26 || text.charCodeAt(end) !== Z || text.charCodeAt(10) !== T) return undefined;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined;
+  if (end > 19 && (text.charCodeAt(19) !== DOT || end === 20)) return undefined;
+  const day = text.slice(0, 10);
+  if (day !== readDay) {
+    readDayStart = parseAnyForm(day);
+    readDay = day;
   }
+  const [hours, minutes, seconds] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+  const fraction = end > 19 ? digits(text, 20, end) * 10 ** (26 - end) : 0;
+  if (readDayStart === undefined || Number.isNaN(hours + minutes + seconds + fraction)) return undefined;
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
+  return readDayStart + ((hours * 60 + minutes) * 60 + seconds) * SECOND + fraction;
+}
+
+/** The number that the characters between two places write; not a number when one of them is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let index = from; index < to; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
+  }
+  return number;
+}
+
+function parseAnyForm(text: string): Micros | undefined {
   const match = TIMESTAMP.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', offset] = match;

@@ -151,7 +151,7 @@ describe('the collection of a key', () => {
     await create({ data: 1 });
     const newest = await create({ data: { b: 2 }, description: 'newest' });
     const { core } = server.running;
-    const fill = blocksAndVariables.statements(core.storage.dialect.types).at(-1) ?? '';
+    const fill = blocksAndVariables.statements(core.storage.dialect.types, core.storage.dialect.name).at(-1) ?? '';
     await core.write(async (unit) => {
       await unit.run(unit.db.deleteFrom('artifact_collection'));
       await unit.run({ compile: () => CompiledQuery.raw(fill) });

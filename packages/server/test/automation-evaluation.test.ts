@@ -104,3 +104,37 @@ describe('several servers on one database', () => {
       .toEqual([id]);
   });
 });
+
+describe('a trigger that covers what its own firings tell', () => {
+  const greedy = {
+    name: 'answers to everything',
+    trigger: { expect: [], posture: 'Reactive' },
+    actions: [{ type: 'do-nothing' }],
+  };
+
+  it('is shown in one round what was there when the round began', async () => {
+    const { core } = server.running;
+    await server.request('POST', '/automations/', greedy);
+    const id = uuid7();
+    await core.write((unit) => unit.emit(aDoor(id)));
+    await new Evaluator(core).catchUp();
+    const { triggeredBy } = await outcomes();
+    expect(triggeredBy.filter((event) => event === id)).toHaveLength(2);
+    expect(triggeredBy.length).toBeLessThan(5);
+    await performActions(core);
+    expect((await outcomes()).executed).toBe(triggeredBy.length);
+  });
+
+  it('does not keep the server from stopping', async () => {
+    const busy = await startTestServer();
+    await busy.request('POST', '/automations/', greedy);
+    const { core } = busy.running;
+    await core.write((unit) => unit.emit(aDoor(uuid7())));
+    const executed = core.storage.builder
+      .selectFrom('event')
+      .select('id')
+      .where('event', '=', 'prefect.automation.action.executed');
+    await expect.poll(async () => (await core.read.all(executed.limit(100))).length, { timeout: 20_000 }).toBe(100);
+    await busy.stop();
+  });
+});

@@ -22,4 +22,6 @@ export interface JsonSchema {
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   readonly pattern?: string;
+  /** A time that is passed on as it was written, not as the same instant in UTC. */
+  readonly 'x-keeps-offset'?: boolean;
 }

@@ -18,6 +18,12 @@ describe('what comes in is brought to its canonical form', () => {
     ['ids without dashes', { type: 'string', format: 'uuid' }, ID.replaceAll('-', '').toUpperCase(), ID],
     ['times of other zones', { type: 'string', format: 'date-time' }, '2026-01-01T02:00:00+02:00', '2026-01-01T00:00:00Z'],
     ['times in seconds', { type: 'string', format: 'date-time' }, 0, '1970-01-01T00:00:00Z'],
+    [
+      'times that keep their zones',
+      { type: 'string', format: 'date-time', 'x-keeps-offset': true },
+      '2026-01-01T02:00:00+02:00',
+      '2026-01-01T02:00:00+02:00',
+    ],
     ['durations in ISO 8601', { type: 'string', format: 'duration' }, 'PT1H30M', 5400],
     ['sets', { type: 'array', uniqueItems: true, items: { type: 'string' } }, ['a', 'a'], ['a']],
     ['null', { anyOf: [{ type: 'string' }, { type: 'null' }] }, null, null],

@@ -1,6 +1,7 @@
 import type { JsonSchema } from './json-schema.ts';
-import { type Reader, readBoolean, readInteger, readNull, readNumber, stringReader } from './scalar-readers.ts';
-import { type Location, listAlternatives, type ValidationIssue } from './validation-error.ts';
+import { type Reader, Reading } from './reading.ts';
+import { readBoolean, readInteger, readNull, readNumber, stringReader } from './scalar-readers.ts';
+import { listAlternatives, type ValidationIssue } from './validation-error.ts';
 
 /** What came in, checked and brought to its canonical form, or what is wrong with it. */
 export type ReadOutcome =
@@ -23,9 +24,9 @@ export class SchemaCompiler {
   compile(schema: JsonSchema, root: string): (value: unknown) => ReadOutcome {
     const read = this.#reader(schema);
     return (value) => {
-      const issues: ValidationIssue[] = [];
-      const result = read(value, [root], issues, false);
-      return issues.length === 0 ? { ok: true, value: result } : { ok: false, issues };
+      const reading = new Reading([root]);
+      const result = read(value, reading, false);
+      return reading.issues.length === 0 ? { ok: true, value: result } : { ok: false, issues: reading.issues };
     };
   }
 
@@ -57,7 +58,7 @@ export class SchemaCompiler {
 
   /** Components refer to each other in circles, so each is compiled when it is first used. */
   #component(name: string): Reader {
-    return (value, loc, issues, strict) => {
+    return (value, reading, strict) => {
       let read = this.#compiled.get(name);
       if (!read) {
         const schema = this.#components[name];
@@ -65,7 +66,7 @@ export class SchemaCompiler {
         read = this.#reader(schema);
         this.#compiled.set(name, read);
       }
-      return read(value, loc, issues, strict);
+      return read(value, reading, strict);
     };
   }
 
@@ -75,19 +76,19 @@ export class SchemaCompiler {
     const others = options.filter(({ tag }) => tag !== 'null');
     const [only] = others;
     if (nullable && only && others.length === 1)
-      return (value, loc, issues, strict) => (value === null ? null : only.read(value, loc, issues, strict));
-    return (value, loc, issues) => {
+      return (value, reading, strict) => (value === null ? null : only.read(value, reading, strict));
+    return (value, reading) => {
       if (value === null && nullable) return null;
-      const attempts: ValidationIssue[][] = [];
+      const failed: Reading[] = [];
       for (const strict of [true, false]) {
         for (const { tag, read } of others) {
-          const found: ValidationIssue[] = [];
-          const result = read(value, [...loc, tag], found, strict);
-          if (found.length === 0) return result;
-          if (!strict) attempts.push(found);
+          const attempt = reading.attempt(tag);
+          const result = read(value, attempt, strict);
+          if (attempt.issues.length === 0) return result;
+          if (!strict) failed.push(attempt);
         }
       }
-      issues.push(...attempts.flat());
+      for (const { issues } of failed) reading.issues.push(...issues);
       return undefined;
     };
   }
@@ -95,12 +96,12 @@ export class SchemaCompiler {
   #array(schema: JsonSchema): Reader {
     const item = schema.items ? this.#reader(schema.items) : undefined;
     const places = schema.prefixItems?.map((part) => this.#reader(part));
-    return (value, loc, issues, strict) => {
-      if (!Array.isArray(value)) return report(issues, 'list_type', loc, 'Input should be a valid list', value);
-      checkLength(value, schema, loc, issues);
+    return (value, reading, strict) => {
+      if (!Array.isArray(value)) return reading.report('list_type', 'Input should be a valid list', value);
+      checkLength(value, schema, reading);
       const result = value.map((element, index) => {
         const read = places?.[index] ?? item;
-        return read ? read(element, [...loc, index], issues, strict) : element;
+        return read ? readMember(read, element, index, reading, strict) : element;
       });
       return schema.uniqueItems ? [...new Set(result)] : result;
     };
@@ -108,11 +109,11 @@ export class SchemaCompiler {
 
   #dictionary(schema: JsonSchema): Reader {
     const values = typeof schema.additionalProperties === 'object' ? this.#reader(schema.additionalProperties) : undefined;
-    return (value, loc, issues, strict) => {
-      if (!isRecord(value)) return report(issues, 'dict_type', loc, 'Input should be a valid dictionary', value);
+    return (value, reading, strict) => {
+      if (!isRecord(value)) return reading.report('dict_type', 'Input should be a valid dictionary', value);
       if (!values) return value;
       return Object.fromEntries(
-        Object.entries(value).map(([key, member]) => [key, values(member, [...loc, key], issues, strict)]),
+        Object.entries(value).map(([key, member]) => [key, readMember(values, member, key, reading, strict)]),
       );
     };
   }
@@ -124,73 +125,81 @@ export class SchemaCompiler {
     });
     const extras = schema.additionalProperties;
     const readExtra = typeof extras === 'object' ? this.#reader(extras) : undefined;
-    return (value, loc, issues, strict) => {
+    return (value, reading, strict) => {
       if (!isRecord(value))
-        return report(
-          issues,
+        return reading.report(
           'model_attributes_type',
-          loc,
           'Input should be a valid dictionary or object to extract fields from',
           value,
         );
       const result: Record<string, unknown> = {};
       for (const { key, read, required, fallback } of members) {
         const given = value[key];
-        if (given !== undefined) result[key] = read(given, [...loc, key], issues, strict);
-        else if (required) report(issues, 'missing', [...loc, key], 'Field required', value);
+        if (given !== undefined) result[key] = readMember(read, given, key, reading, strict);
+        else if (required) readMember(reportMissing, value, key, reading, strict);
         else if (fallback !== undefined) result[key] = structuredCloneIfObject(fallback);
       }
+      // Without a word in the schema, what it does not name is left out.
+      if (extras === undefined) return result;
       for (const key in value) {
-        if (key in properties || !extras) {
-          if (extras === false && !(key in properties))
-            report(issues, 'extra_forbidden', [...loc, key], 'Extra inputs are not permitted', value[key]);
-        } else result[key] = readExtra ? readExtra(value[key], [...loc, key], issues, strict) : value[key];
+        if (key in properties) continue;
+        if (extras === false) readMember(reportExtra, value[key], key, reading, strict);
+        else result[key] = readExtra ? readMember(readExtra, value[key], key, reading, strict) : value[key];
       }
       return result;
     };
   }
 }
 
+/** Reads what stands at a key or an index of a value. */
+function readMember(read: Reader, member: unknown, key: string | number, reading: Reading, strict: boolean): unknown {
+  reading.enter(key);
+  const result = read(member, reading, strict);
+  reading.leave();
+  return result;
+}
+
+const reportMissing: Reader = (whole, reading) => reading.report('missing', 'Field required', whole);
+const reportExtra: Reader = (member, reading) => reading.report('extra_forbidden', 'Extra inputs are not permitted', member);
+
 /** The document writes defaults as they are sent; a duration in text, for example, is read like one that a client sends. */
 function readDefault({ default: sent }: JsonSchema, read: Reader): unknown {
-  return typeof sent === 'string' ? read(sent, [], [], false) : sent;
+  return typeof sent === 'string' ? read(sent, new Reading([]), false) : sent;
 }
 
 function choiceReader(choices: readonly unknown[], type: 'enum' | 'literal_error'): Reader {
   const known = new Set(choices);
   const expected = listAlternatives(choices);
-  return (value, loc, issues) =>
-    known.has(value) ? value : report(issues, type, loc, `Input should be ${expected}`, value, { expected });
+  return (value, reading) =>
+    known.has(value) ? value : reading.report(type, `Input should be ${expected}`, value, { expected });
 }
 
 function boundedReader(read: Reader, schema: JsonSchema): Reader {
   const { minimum, maximum, exclusiveMinimum } = schema;
-  return (value, loc, issues, strict) => {
-    const result = read(value, loc, issues, strict);
+  return (value, reading, strict) => {
+    const result = read(value, reading, strict);
     if (typeof result !== 'number') return result;
     if (minimum !== undefined && result < minimum)
-      report(issues, 'greater_than_equal', loc, `Input should be greater than or equal to ${minimum}`, value, { ge: minimum });
+      reading.report('greater_than_equal', `Input should be greater than or equal to ${minimum}`, value, { ge: minimum });
     if (exclusiveMinimum !== undefined && result <= exclusiveMinimum)
-      report(issues, 'greater_than', loc, `Input should be greater than ${exclusiveMinimum}`, value, { gt: exclusiveMinimum });
+      reading.report('greater_than', `Input should be greater than ${exclusiveMinimum}`, value, { gt: exclusiveMinimum });
     if (maximum !== undefined && result > maximum)
-      report(issues, 'less_than_equal', loc, `Input should be less than or equal to ${maximum}`, value, { le: maximum });
+      reading.report('less_than_equal', `Input should be less than or equal to ${maximum}`, value, { le: maximum });
     return result;
   };
 }
 
-function checkLength(value: readonly unknown[], schema: JsonSchema, loc: Location, issues: ValidationIssue[]): void {
+function checkLength(value: readonly unknown[], schema: JsonSchema, reading: Reading): void {
   const { minItems, maxItems } = schema;
   if (maxItems !== undefined && value.length > maxItems)
-    report(issues, 'too_long', loc, `List should have at most ${maxItems} items after validation, not ${value.length}`, value, {
+    reading.report('too_long', `List should have at most ${maxItems} items after validation, not ${value.length}`, value, {
       field_type: 'List',
       max_length: maxItems,
       actual_length: value.length,
     });
   if (minItems !== undefined && value.length < minItems)
-    report(
-      issues,
+    reading.report(
       'too_short',
-      loc,
       `List should have at least ${minItems} item${minItems === 1 ? '' : 's'} after validation, not ${value.length}`,
       value,
       { field_type: 'List', min_length: minItems, actual_length: value.length },
@@ -209,18 +218,6 @@ function tagOf(schema: JsonSchema): string {
   };
   if (schema.format === 'uuid') return 'uuid';
   return names[schema.type ?? ''] ?? schema.type ?? 'any';
-}
-
-function report(
-  issues: ValidationIssue[],
-  type: string,
-  loc: Location,
-  msg: string,
-  input: unknown,
-  ctx?: Readonly<Record<string, unknown>>,
-): undefined {
-  issues.push(ctx ? { type, loc, msg, input, ctx } : { type, loc, msg, input });
-  return undefined;
 }
 
 function structuredCloneIfObject(value: unknown): unknown {

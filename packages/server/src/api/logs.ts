@@ -1,51 +1,30 @@
 import { formatTimestamp, type Log, nowMicros, parseTimestamp, uuid7 } from '@prefect-ts/protocol';
 import { type Selectable, sql } from '#kysely';
 import { filterCondition } from '../filters/filtered.ts';
-import { statement } from '../storage/statement.ts';
-import type { Compilable, QueryBuilder } from '../storage/storage.ts';
+import { bulkInsert } from '../storage/statement.ts';
 import type { LogTable } from '../storage/tables.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { limitOf } from './limits.ts';
 import { Reply, type Routes } from './route.ts';
 
-/** So many rows go into one statement: a batch of a client holds hundreds. */
-const ROWS_A_STATEMENT = 20;
+/** So many rows go into one statement at most; a statement is kept for each smaller number that comes. */
+const ROWS_A_STATEMENT = 50;
 
-/** The statement that inserts `count` rows, whose columns are numbered. */
-function insertStatement(count: number) {
-  return statement((db, p: Record<string, never>) =>
-    db.insertInto('log').values(
-      Array.from({ length: count }, (_, row) => ({
-        id: p[`id${row}`] as never,
-        created: p[`created${row}`] as never,
-        name: p[`name${row}`] as never,
-        level: p[`level${row}`] as never,
-        message: p[`message${row}`] as never,
-        timestamp: p[`timestamp${row}`] as never,
-        flow_run_id: p[`flow_run_id${row}`] as never,
-        task_run_id: p[`task_run_id${row}`] as never,
-        worker_id: p[`worker_id${row}`] as never,
-      })),
-    ),
-  ) as (db: QueryBuilder, args: Record<string, unknown>) => Compilable<unknown>;
-}
-
-const insertOne = insertStatement(1);
-const insertMany = insertStatement(ROWS_A_STATEMENT);
+const insert = bulkInsert('log', [
+  'id',
+  'created',
+  'name',
+  'level',
+  'message',
+  'timestamp',
+  'flow_run_id',
+  'task_run_id',
+  'worker_id',
+]);
 
 async function insertLogs(unit: WorkUnit, rows: readonly LogTable[]): Promise<void> {
-  let next = 0;
-  for (; rows.length - next >= ROWS_A_STATEMENT; next += ROWS_A_STATEMENT)
-    await unit.run(insertMany(unit.db, numbered(rows.slice(next, next + ROWS_A_STATEMENT))));
-  for (const row of rows.slice(next)) await unit.run(insertOne(unit.db, numbered([row])));
-}
-
-function numbered(rows: readonly LogTable[]): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  rows.forEach((row, index) => {
-    for (const column in row) values[column + index] = row[column as keyof LogTable];
-  });
-  return values;
+  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT)
+    await unit.run(insert(unit.db, rows.slice(from, from + ROWS_A_STATEMENT)));
 }
 
 export const logRoutes: Routes = {

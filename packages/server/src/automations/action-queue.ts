@@ -3,6 +3,7 @@ import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
 import type { NewEvent, ResourceLabels } from '../events/event-log.ts';
 import { locked } from '../storage/row-locks.ts';
+import { statement } from '../storage/statement.ts';
 import { TemplateError, TemplateSyntaxError } from '../templates/index.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { ActionError, type ActionResult } from './action-error.ts';
@@ -17,16 +18,19 @@ const TIGHT: Micros = 5 * 60 * SECOND;
 
 /**
  * Carries out what firings have queued. An action, the events that tell of it and its leaving the queue are one transaction, so it is done
- * once, whatever happens to the server.
+ * once, whatever happens to the server. Leaves the rest for later when the signal says so.
  */
-export async function performActions(core: Core): Promise<void> {
-  const next = core.storage.builder.selectFrom('automation_action').select('id').orderBy('due').orderBy('id').limit(1);
-  for (;;) {
-    const row = await core.read.first(next.where('due', '<=', core.clock()));
+export async function performActions(core: Core, signal?: AbortSignal): Promise<void> {
+  while (!signal?.aborted) {
+    const row = await core.read.first(nextDue(core.storage.builder, { now: core.clock() }));
     if (!row) return;
     await performOne(core, row.id);
   }
 }
+
+const nextDue = statement((db, p: { now: Micros }) =>
+  db.selectFrom('automation_action').select('id').where('due', '<=', p.now).orderBy('due').orderBy('id').limit(1),
+);
 
 async function performOne(core: Core, id: string): Promise<void> {
   try {

@@ -1,6 +1,7 @@
 import { type Automation, type Micros, parseTimestamp } from '@prefect-ts/protocol';
 import { sql } from '#kysely';
 import type { Core } from '../core.ts';
+import { statement } from '../storage/statement.ts';
 import { automationResponse } from './automations.ts';
 import { eventTriggers, type PlacedTrigger, type Trigger } from './triggers.ts';
 
@@ -18,9 +19,7 @@ export class ActiveTriggers {
 
   async read(core: Core): Promise<readonly ActiveTrigger[]> {
     const db = core.storage.builder;
-    const seen = await core.read.first(
-      db.selectFrom('automation').select([sql<Micros | null>`max(updated)`.as('updated'), sql<number>`count(*)`.as('count')]),
-    );
+    const seen = await core.read.first(newestChange(db, {}));
     const version = `${seen?.updated}:${seen?.count}`;
     if (version === this.#version) return this.#triggers;
     const rows = await core.read.all(db.selectFrom('automation').selectAll().where('enabled', '=', 1));
@@ -32,3 +31,7 @@ export class ActiveTriggers {
     return this.#triggers;
   }
 }
+
+const newestChange = statement((db, _: object) =>
+  db.selectFrom('automation').select([sql<Micros | null>`max(updated)`.as('updated'), sql<number>`count(*)`.as('count')]),
+);

@@ -1,6 +1,7 @@
 import { type Micros, parseTimestamp } from '@prefect-ts/protocol';
 import type { Core } from '../core.ts';
 import { locked } from '../storage/row-locks.ts';
+import { statement } from '../storage/statement.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { type ActiveTrigger, ActiveTriggers } from './active-triggers.ts';
 import { onEvent } from './buckets.ts';
@@ -28,6 +29,8 @@ export class Evaluator {
   #saved = 0;
   #greatest: Micros = 0;
   #lag: Micros = 0;
+  /** When the log was read last: what came later is not known yet, and so nothing is missing yet. */
+  #readAt: Micros = 0;
 
   constructor(core: Core) {
     this.#core = core;
@@ -35,19 +38,28 @@ export class Evaluator {
 
   /** The time up to which events are known: events may come in late, and then what they tell of is late. Contract: events 8.5. */
   get asOf(): Micros {
-    return this.#core.clock() + this.#lag;
+    return this.#readAt + this.#lag;
   }
 
   triggers(): Promise<readonly ActiveTrigger[]> {
     return this.#active.read(this.#core);
   }
 
-  /** Reads the log to its end. */
-  async catchUp(): Promise<void> {
+  /**
+   * Reads the log as far as it reaches now. What comes meanwhile is for the next time: triggers may cover what their own firings tell, and
+   * actions must have their turn. Gives up early when the signal says so.
+   */
+  async catchUp(signal?: AbortSignal): Promise<void> {
     this.#position ??= this.#saved = await readCursor(this.#core);
-    for (;;) {
+    this.#readAt = this.#core.clock();
+    const end = await this.#endOfLog();
+    while (this.#position < end && !signal?.aborted) {
       const triggers = await this.triggers();
-      if (triggers.length === 0) return this.#skipAll();
+      if (triggers.length === 0) {
+        // Without triggers nothing has to be looked at, not even later: triggers know only what comes after them.
+        this.#position = end;
+        return;
+      }
       const events = await this.#feed.read(this.#core, this.#position);
       const last = events.at(-1);
       if (!last) break;
@@ -63,11 +75,9 @@ export class Evaluator {
     await this.#evaluateReleased();
   }
 
-  /** Without triggers nothing has to be looked at, not even later: triggers know only what comes after them. */
-  async #skipAll(): Promise<void> {
-    const db = this.#core.storage.builder;
-    const newest = await this.#core.read.first(db.selectFrom('event').select('position').orderBy('position', 'desc').limit(1));
-    this.#position = Math.max(this.#position ?? 0, newest?.position ?? 0);
+  async #endOfLog(): Promise<number> {
+    const newest = await this.#core.read.first(newestEvent(this.#core.storage.builder, {}));
+    return newest?.position ?? 0;
   }
 
   async #evaluate(unit: WorkUnit, triggers: readonly ActiveTrigger[], events: readonly FeedEvent[], seen: number): Promise<void> {
@@ -112,6 +122,8 @@ export class Evaluator {
     if (last) this.#lag = Math.min(0, this.#greatest - last.received);
   }
 }
+
+const newestEvent = statement((db, _: object) => db.selectFrom('event').select('position').orderBy('position', 'desc').limit(1));
 
 function concernsAny(triggers: readonly ActiveTrigger[], { event, received }: FeedEvent): boolean {
   return triggers.some(({ trigger, since }) => received >= since && coversName(trigger, event));

@@ -8,6 +8,7 @@ import { INTERNAL_CLIENT } from './client-versions.ts';
 import { type FlowRunSurroundings, flowRunStateEvent } from './flow-run-events.ts';
 import { type Outcome, orchestrate } from './orchestrate.ts';
 import { CORE_FLOW_POLICY, MINIMAL_FLOW_POLICY } from './policies.ts';
+import { draftColumns, type StateRow, stateColumns, stateRow } from './run-columns.ts';
 import { readDeploymentSlots, writeSlotChanges } from './slots.ts';
 import { makeState, type StateProposal } from './state.ts';
 import { mirrorOnParentTaskRun } from './subflow-mirror.ts';
@@ -38,13 +39,15 @@ export async function proposeFlowRunState(
   if (!row) throw new NotFoundError(`Flow run with id ${flowRunId} not found`);
   const initial = parseJson<State | null>(row.state);
   const run: FlowRunDraft = {
-    ...row,
-    tags: parseJson<string[]>(row.tags),
+    ...draftColumns(row),
+    deployment_id: row.deployment_id,
+    parent_task_run_id: row.parent_task_run_id,
+    infrastructure_pid: row.infrastructure_pid,
     empirical_policy: parseJson<FlowRunPolicy>(row.empirical_policy),
   };
   const outcome = await decide(unit, run, initial, proposal, options, row);
   if (outcome.stored) {
-    await writeFlowRun(unit, run, outcome.stored);
+    await writeFlowRun(unit, run, row, outcome.stored);
     await unit.emit(flowRunStateEvent(surroundings(row, run.tags), run.run_count, initial, outcome.stored));
     await mirrorOnParentTaskRun(unit, run, outcome.stored);
     wakeWorkers(unit, row.work_queue_id, initial, outcome.stored);
@@ -53,23 +56,6 @@ export async function proposeFlowRunState(
     state: outcome.stored ?? initial,
     status: outcome.status,
     details: outcome.details as OrchestrationResult['details'],
-  };
-}
-
-/** What a transition leaves behind on the row of its run. */
-export function stateColumns(run: Omit<FlowRunDraft, 'empirical_policy'>, stored: State) {
-  return {
-    state_id: stored.id,
-    state_type: run.state_type,
-    state_name: run.state_name,
-    state_timestamp: run.state_timestamp,
-    state: json(stored),
-    run_count: run.run_count,
-    start_time: run.start_time,
-    end_time: run.end_time,
-    total_run_time: run.total_run_time,
-    expected_start_time: run.expected_start_time,
-    next_scheduled_start_time: run.next_scheduled_start_time,
   };
 }
 
@@ -131,10 +117,13 @@ export function wakeWorkers(unit: WorkUnit, workQueueId: string | null, initial:
     unit.announce('due', { workQueueId, at: unit.now });
 }
 
-async function writeFlowRun(unit: WorkUnit, run: FlowRunDraft, stored: State): Promise<void> {
+async function writeFlowRun(unit: WorkUnit, run: FlowRunDraft, before: RunTimes, stored: State): Promise<void> {
   await unit.run(insertFlowRunState(unit.db, stateRow(run.id, stored)));
+  const isAtSameTime =
+    run.expected_start_time === before.expected_start_time && run.next_scheduled_start_time === before.next_scheduled_start_time;
+  const update = isAtSameTime ? updateRun : updateRunAndTimes;
   await unit.run(
-    updateRun(unit.db, {
+    update(unit.db, {
       ...stateColumns(run, stored),
       empirical_policy: json(run.empirical_policy),
       updated: unit.now,
@@ -143,21 +132,7 @@ async function writeFlowRun(unit: WorkUnit, run: FlowRunDraft, stored: State): P
   );
 }
 
-/** The row of the history that a stored state is. */
-export function stateRow(flowRunId: string, stored: State) {
-  return {
-    id: stored.id,
-    timestamp: parseTimestamp(stored.timestamp) ?? 0,
-    type: stored.type,
-    name: stored.name ?? '',
-    message: stored.message,
-    state_details: json(stored.state_details),
-    data: stored.data === null ? null : json(stored.data),
-    run_id: flowRunId,
-  };
-}
-
-type StateRow = ReturnType<typeof stateRow>;
+type RunTimes = Pick<FlowRunDraft, 'expected_start_time' | 'next_scheduled_start_time'>;
 
 export const insertFlowRunState = statement((db, p: StateRow) =>
   db.insertInto('flow_run_state').values({
@@ -172,27 +147,37 @@ export const insertFlowRunState = statement((db, p: StateRow) =>
   }),
 );
 
-const updateRun = statement(
-  (db, p: ReturnType<typeof stateColumns> & { empirical_policy: string; updated: number; id: string }) =>
-    db
-      .updateTable('flow_run')
-      .set({
-        state_id: p.state_id,
-        state_type: p.state_type,
-        state_name: p.state_name,
-        state_timestamp: p.state_timestamp,
-        state: p.state,
-        run_count: p.run_count,
-        start_time: p.start_time,
-        end_time: p.end_time,
-        total_run_time: p.total_run_time,
-        expected_start_time: p.expected_start_time,
-        next_scheduled_start_time: p.next_scheduled_start_time,
-        empirical_policy: p.empirical_policy,
-        updated: p.updated,
-      })
-      .where('id', '=', p.id),
+type RunChange = ReturnType<typeof stateColumns> & { empirical_policy: string; updated: number; id: string };
+
+/** Most transitions leave the planned times alone; to set them again would rewrite the indexes over them. */
+const updateRun = statement((db, p: RunChange) => db.updateTable('flow_run').set(changedColumns(p)).where('id', '=', p.id));
+
+const updateRunAndTimes = statement((db, p: RunChange) =>
+  db
+    .updateTable('flow_run')
+    .set({
+      ...changedColumns(p),
+      expected_start_time: p.expected_start_time,
+      next_scheduled_start_time: p.next_scheduled_start_time,
+    })
+    .where('id', '=', p.id),
 );
+
+function changedColumns(p: RunChange) {
+  return {
+    state_id: p.state_id,
+    state_type: p.state_type,
+    state_name: p.state_name,
+    state_timestamp: p.state_timestamp,
+    state: p.state,
+    run_count: p.run_count,
+    start_time: p.start_time,
+    end_time: p.end_time,
+    total_run_time: p.total_run_time,
+    empirical_policy: p.empirical_policy,
+    updated: p.updated,
+  };
+}
 
 /** A run with everything that its rules and its event need, in one read. */
 const readRun = statement((db, p: { id: string }) =>

@@ -1,14 +1,8 @@
-import { type CreatedBy, type FlowRunPolicy, type State, uuid4 } from '@prefect-ts/protocol';
+import { type CreatedBy, type FlowRunPolicy, type State, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
 import { flowRunStateEvent } from '../orchestration/flow-run-events.ts';
-import {
-  decide,
-  insertFlowRunState,
-  stateColumns,
-  stateRow,
-  surroundings,
-  wakeWorkers,
-} from '../orchestration/flow-run-transition.ts';
+import { decide, insertFlowRunState, surroundings, wakeWorkers } from '../orchestration/flow-run-transition.ts';
+import { stateColumns, stateRow } from '../orchestration/run-columns.ts';
 import type { StateProposal } from '../orchestration/state.ts';
 import { mirrorOnParentTaskRun } from '../orchestration/subflow-mirror.ts';
 import type { ClientVersions, FlowRunDraft } from '../orchestration/transition.ts';
@@ -59,7 +53,7 @@ export async function createFlowRun(unit: WorkUnit, wanted: NewFlowRun, client?:
   if (existing) return { id: existing, created: false };
 
   const around = await readSurroundings(unit, wanted);
-  const id = wanted.id ?? uuid4();
+  const id = wanted.id ?? uuid7();
   const draft = newDraft(id, wanted);
   const outcome = await decide(
     unit,

@@ -1,15 +1,12 @@
-import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid4 } from '@prefect-ts/protocol';
+import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
-import {
-  decideTaskRun,
-  insertTaskRunState,
-  isForTaskWorkers,
-  taskStateColumns,
-  taskStateRow,
-} from '../orchestration/task-run-transition.ts';
+import { stateRow } from '../orchestration/run-columns.ts';
+import { decideTaskRun, insertTaskRunState, isForTaskWorkers, taskStateColumns } from '../orchestration/task-run-transition.ts';
 import type { ClientVersions, TaskRunDraft } from '../orchestration/transition.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
+import { statement } from '../storage/statement.ts';
+import type { QueryBuilder } from '../storage/storage.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { insertTaskRun } from './insert-task-run.ts';
 import { taskRunPolicy } from './run-policies.ts';
@@ -39,7 +36,6 @@ export async function createTaskRun(
   const inserted = await unit.run(
     insertTaskRun(unit.db, {
       ...taskStateColumns(draft, stored),
-      state: json(stored),
       id: draft.id,
       created: unit.now,
       updated: unit.now,
@@ -62,28 +58,31 @@ export async function createTaskRun(
     if (winner) return { id: winner, created: false };
     throw new IntegrityError(`A task run with id ${draft.id} already exists.`);
   }
-  await unit.run(insertTaskRunState(unit.db, taskStateRow(draft.id, stored)));
+  await unit.run(insertTaskRunState(unit.db, stateRow(draft.id, stored)));
   unit.announce('changed', { kind: 'task-run', ids: [draft.id] });
   if (isForTaskWorkers(proposal, stored)) await enqueueTaskRun(unit, { id: draft.id, task_key: wanted.task_key }, stored);
   return { id: draft.id, created: true };
 }
 
 async function findByKeys(unit: WorkUnit, { flow_run_id, task_key, dynamic_key }: TaskRunCreate): Promise<string | undefined> {
-  const row = await unit.first(
-    unit.db
-      .selectFrom('task_run')
-      .select('id')
-      .where('flow_run_id', flow_run_id ? '=' : 'is', flow_run_id ?? null)
-      .where('task_key', '=', task_key)
-      .where('dynamic_key', '=', dynamic_key),
-  );
+  const find = flow_run_id ? byKeysInFlowRun : byKeysAlone;
+  const row = await unit.first(find(unit.db, { flowRunId: flow_run_id ?? '', taskKey: task_key, dynamicKey: dynamic_key }));
   return row?.id;
+}
+
+type Keys = { flowRunId: string; taskKey: string; dynamicKey: string };
+
+const byKeysInFlowRun = statement((db, p: Keys) => withKeys(db, p).where('flow_run_id', '=', p.flowRunId));
+const byKeysAlone = statement((db, p: Keys) => withKeys(db, p).where('flow_run_id', 'is', null));
+
+function withKeys(db: QueryBuilder, p: Keys) {
+  return db.selectFrom('task_run').select('id').where('task_key', '=', p.taskKey).where('dynamic_key', '=', p.dynamicKey);
 }
 
 function newDraft(wanted: TaskRunCreate): TaskRunDraft {
   const empirical_policy: TaskRunPolicy = taskRunPolicy(wanted.empirical_policy);
   return {
-    id: wanted.id ?? uuid4(),
+    id: wanted.id ?? uuid7(),
     tags: wanted.tags ?? [],
     flow_run_id: wanted.flow_run_id ?? null,
     flow_run_run_count: 0,
@@ -102,7 +101,9 @@ function newDraft(wanted: TaskRunCreate): TaskRunDraft {
 
 async function labelsOf(unit: WorkUnit, wanted: TaskRunCreate): Promise<Record<string, unknown>> {
   if (!wanted.flow_run_id) return wanted.labels ?? {};
-  const row = await unit.first(unit.db.selectFrom('flow_run').select('labels').where('id', '=', wanted.flow_run_id));
+  const row = await unit.first(flowRunLabels(unit.db, { id: wanted.flow_run_id }));
   if (!row) throw new IntegrityError(`There is no flow run with id ${wanted.flow_run_id}.`);
   return { ...parseJson<object>(row.labels), 'prefect.flow-run.id': wanted.flow_run_id, ...wanted.labels };
 }
+
+const flowRunLabels = statement((db, p: { id: string }) => db.selectFrom('flow_run').select('labels').where('id', '=', p.id));

@@ -17,14 +17,14 @@ export const automations: Service = {
   name: 'automations',
   every: ({ automations }) => (automations.enabled ? automations.granularitySeconds : null),
   wakesOn: 'events',
-  async run(core) {
+  async run(core, signal) {
     const { evaluator, absences } = partsOf(core);
-    await evaluator.catchUp();
+    await evaluator.catchUp(signal);
     const triggers = await evaluator.triggers();
     const isProactive = triggers.some(({ trigger }) => trigger.posture === 'Proactive');
     if (isProactive && (await claimRound(core, 'automations', 2 * core.settings.automations.granularitySeconds)))
       await absences.look(triggers, evaluator.asOf);
-    await performActions(core);
+    await performActions(core, signal);
   },
 };
 

@@ -38,4 +38,18 @@ describe('events', () => {
     });
     expect(body.events.map(({ event }) => event)).toEqual(['recent', 'noise']);
   });
+
+  it('keep their order even when all but the newest are deleted', async () => {
+    const { storage } = server.running.core;
+    const positions = async () =>
+      (await storage.reader.all(storage.builder.selectFrom('event').select('position').orderBy('position'))).map(
+        ({ position }) => position,
+      );
+    await server.request('POST', '/events', [anEvent('old', 9 * DAY), anEvent('older', 9 * DAY)]);
+    const newest = (await positions()).at(-1) ?? 0;
+    await eventRetention.run(server.running.core);
+    expect((await positions()).at(-1)).toBe(newest);
+    await server.request('POST', '/events', [anEvent('next', 0)]);
+    expect((await positions()).at(-1)).toBeGreaterThan(newest);
+  });
 });

@@ -24,6 +24,10 @@ async function deleteOlder(core: Core, seconds: number, event: string | null): P
     .selectFrom('event')
     .select('position')
     .where('occurred', '<', core.clock() - seconds * SECOND)
+    // The position of the next event follows from the newest.
+    .where('position', '<', (select) =>
+      select.selectFrom('event as newest').select(({ fn }) => fn.max('position').as('position')),
+    )
     .orderBy('occurred')
     .limit(eventsAtOnce);
   if (event !== null) query = query.where('event', '=', event);

@@ -9,8 +9,11 @@ export interface Service {
   every(settings: Core['settings']): number | null;
   /** News that begins the next round at once. */
   readonly wakesOn?: keyof Topics;
-  /** One round. What it throws is logged, and the next round comes regardless. */
-  run(core: Core): Promise<void>;
+  /**
+   * One round. What it throws is logged, and the next round comes regardless. The signal says that the server stops: a round that may be
+   * long ends then where it can go on later.
+   */
+  run(core: Core, signal?: AbortSignal): Promise<void>;
 }
 
 export interface RunningServices {
@@ -45,7 +48,7 @@ async function runLoop(core: Core, service: Service, signal: AbortSignal): Promi
     const start = nowMicros();
     core.pulse.beat(service.name, seconds);
     try {
-      await service.run(core);
+      await service.run(core, signal);
       core.log.debug({ service: service.name, seconds: (nowMicros() - start) / SECOND }, 'a service ran');
     } catch (error) {
       core.log.error({ err: error, service: service.name }, 'a service failed');

@@ -4,17 +4,24 @@ import { runsAndDeployments } from './migrations/0001-runs-and-deployments.ts';
 import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
 import { automations } from './migrations/0004-automations.ts';
-import type { ColumnTypes } from './storage.ts';
+import { compactHistory } from './migrations/0005-compact-history.ts';
+import type { ColumnTypes, Dialect } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  statements(types: ColumnTypes): string[];
+  statements(types: ColumnTypes, dialect: Dialect['name']): string[];
 }
 
 /** Every step, oldest first. A step that has been released is never edited; a change is a new step. */
-const MIGRATIONS: readonly Migration[] = [runsAndDeployments, blocksAndVariables, taskQueueAndHeartbeats, automations];
+const MIGRATIONS: readonly Migration[] = [
+  runsAndDeployments,
+  blocksAndVariables,
+  taskQueueAndHeartbeats,
+  automations,
+  compactHistory,
+];
 
 const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -28,10 +35,10 @@ export function migrationTable({ integer, text, micros }: ColumnTypes): string {
  *
  * @throws NewerDatabaseError if the database is already beyond what this server knows.
  */
-export function pendingMigrations(current: number, types: ColumnTypes): string[][] {
+export function pendingMigrations(current: number, dialect: Dialect): string[][] {
   if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
   return MIGRATIONS.slice(current).map((migration) => [
-    ...migration.statements(types),
+    ...migration.statements(dialect.types, dialect.name),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);
 }

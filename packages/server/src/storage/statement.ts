@@ -1,5 +1,6 @@
 import type { CompiledQuery } from '#kysely';
 import type { Compilable, QueryBuilder } from './storage.ts';
+import type { Tables } from './tables.ts';
 
 class Parameter {
   readonly name: string;
@@ -30,6 +31,35 @@ export function statement<Args extends object, Row>(
     }
     const template = query;
     return { compile: () => ({ ...template, parameters: fill(template.parameters, args as Record<string, unknown>) }) };
+  };
+}
+
+/**
+ * An insert of many rows in one statement, built once for each number of rows.
+ *
+ * @param columns every column that a row may set, in the order in which they are bound.
+ */
+export function bulkInsert<Table extends keyof Tables, Column extends keyof Tables[Table] & string>(
+  table: Table,
+  columns: readonly Column[],
+): (db: QueryBuilder, rows: readonly Pick<Tables[Table], Column>[]) => Compilable<unknown> {
+  const compiled = new WeakMap<QueryBuilder, Map<number, CompiledQuery<unknown>>>();
+  const anyRow = Object.fromEntries(columns.map((column) => [column, null]));
+  return (db, rows) => {
+    const byCount = compiled.get(db) ?? new Map<number, CompiledQuery<unknown>>();
+    compiled.set(db, byCount);
+    let template = byCount.get(rows.length);
+    if (!template) {
+      template = db
+        .insertInto(table)
+        .values(rows.map(() => anyRow) as never)
+        .compile();
+      byCount.set(rows.length, template);
+    }
+    const parameters: unknown[] = [];
+    for (const row of rows) for (const column of columns) parameters.push(row[column]);
+    const query = { ...template, parameters };
+    return { compile: () => query };
   };
 }
 

@@ -301,7 +301,10 @@ export interface DefaultResultStorageTable {
   block_document_id: string;
 }
 
-/** Everything that happened, in the order in which it was committed: the feed of events and the outbox in one table. */
+/**
+ * Everything that happened, in the order in which it was committed: the feed of events and the outbox in one table. The newest row is never
+ * deleted, since the position of the next one follows from it.
+ */
 export interface EventTable {
   position: GeneratedAlways<number>;
   id: string;

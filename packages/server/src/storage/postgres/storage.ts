@@ -44,7 +44,7 @@ export function openPostgres(options: PostgresOptions): Storage {
           await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
           await client.query(migrationTable(postgres.types));
           const { rows } = await client.query<{ version: number }>('SELECT coalesce(max(version), 0) AS version FROM migration');
-          for (const step of pendingMigrations(rows[0]?.version ?? 0, postgres.types))
+          for (const step of pendingMigrations(rows[0]?.version ?? 0, postgres))
             await client.query(['BEGIN', ...step, 'COMMIT'].join(';\n'));
         } finally {
           await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);

@@ -1,18 +1,31 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { IntegrityError, StorageUnavailableError } from '../errors.ts';
 import type { Compilable } from '../storage.ts';
+import { namedRow } from './named-rows.ts';
 
 const BUSY = 5;
 const LOCKED = 6;
 const CONSTRAINT = 19;
 
+interface Prepared {
+  /** Gives rows as lists of values. */
+  readonly statement: StatementSync;
+  /** Known once rows were read. */
+  columns: string[] | undefined;
+}
+
 /** One connection to a SQLite file, with its prepared statements. Every call is synchronous. */
 export class SqliteConnection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(path: string, options: { readOnly: boolean }) {
     this.#database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: 10_000 });
+  }
+
+  /** Runs one statement that takes no parameters and gives no rows, and keeps it prepared. */
+  step(sql: string): void {
+    translating(() => this.#prepare(sql).statement.run());
   }
 
   /** Runs statements that take no parameters and give no rows. */
@@ -27,30 +40,30 @@ export class SqliteConnection {
 
   first<Row>(query: Compilable<Row>): Row | undefined {
     const { sql, parameters } = query.compile();
-    return translating(() => this.#prepare(sql).get(...(parameters as SQLInputValue[]))) as Row | undefined;
+    return translating(() => {
+      const prepared = this.#prepare(sql);
+      const values = prepared.statement.get(...(parameters as SQLInputValue[])) as unknown as unknown[] | undefined;
+      return values && namedRow(columnsOf(prepared), values);
+    }) as Row | undefined;
   }
 
   /** Answers the number of rows changed. */
   run(query: Compilable<unknown>): number {
     const { sql, parameters } = query.compile();
-    return Number(translating(() => this.#prepare(sql).run(...(parameters as SQLInputValue[]))).changes);
+    return Number(translating(() => this.#prepare(sql).statement.run(...(parameters as SQLInputValue[]))).changes);
   }
 
   allRaw(sql: string, parameters: readonly unknown[]): unknown[] {
-    return translating(() => this.#prepare(sql).all(...(parameters as SQLInputValue[])));
+    const { columns, rows } = this.allValues(sql, parameters);
+    return rows.map((values) => namedRow(columns, values));
   }
 
   /** Rows as lists of values, with the names of their columns once. */
   allValues(sql: string, parameters: readonly unknown[]): { columns: string[]; rows: unknown[][] } {
     return translating(() => {
-      const statement = this.#prepare(sql);
-      statement.setReturnArrays(true);
-      try {
-        const rows = statement.all(...(parameters as SQLInputValue[])) as unknown as unknown[][];
-        return { columns: statement.columns().map(({ name }) => name), rows };
-      } finally {
-        statement.setReturnArrays(false);
-      }
+      const prepared = this.#prepare(sql);
+      const rows = prepared.statement.all(...(parameters as SQLInputValue[])) as unknown as unknown[][];
+      return { columns: columnsOf(prepared), rows };
     });
   }
 
@@ -59,16 +72,24 @@ export class SqliteConnection {
     this.#database.close();
   }
 
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
+  #prepare(sql: string): Prepared {
+    let prepared = this.#statements.get(sql);
+    if (!prepared) {
       // Queries with lists of many lengths would otherwise pile up.
       if (this.#statements.size >= 500) this.#statements.clear();
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
+      const statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      prepared = { statement, columns: undefined };
+      this.#statements.set(sql, prepared);
     }
-    return statement;
+    return prepared;
   }
+}
+
+/** No schema changes while a connection is open: the steps of the schema run before the first request. */
+function columnsOf(prepared: Prepared): string[] {
+  prepared.columns ??= prepared.statement.columns().map(({ name }) => name);
+  return prepared.columns;
 }
 
 /** Turns SQLite's result codes into the errors of storage. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { StorageUnavailableError } from '../errors.ts';
+import { namedRow } from './named-rows.ts';
 
 /** What goes to the thread. */
 export interface ScanRequest {
@@ -51,17 +52,21 @@ export class ScanThread {
 
   #start(): Worker {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url), {
+    const worker = new Worker(new URL('./scan-entry.js', import.meta.url), {
       // It holds one answer at a time.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
-      workerData: { databasePath: this.#databasePath, checkpointEveryMillis: CHECKPOINT_EVERY_MILLIS },
+      workerData: {
+        program: new URL(`./scan-worker.${extension}`, import.meta.url).href,
+        databasePath: this.#databasePath,
+        checkpointEveryMillis: CHECKPOINT_EVERY_MILLIS,
+      },
     });
     worker.unref();
     worker.on('message', (answer: ScanAnswer) => {
       const caller = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ('error' in answer) caller?.reject(answer.error);
-      else caller?.resolve(answer.rows.map((row) => named(answer.columns, row)));
+      else caller?.resolve(answer.rows.map((values) => namedRow(answer.columns, values)));
     });
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', () => this.#lost(worker, new Error('it ended')));
@@ -76,10 +81,4 @@ export class ScanThread {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
-}
-
-function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (const [index, column] of columns.entries()) row[column] = values[index];
-  return row;
 }

@@ -59,7 +59,7 @@ export function openSqlite(options: SqliteOptions): Storage {
       refuseForeignTables(writer, options.path);
       writer.execute(migrationTable(sqlite.types));
       const [row] = writer.allRaw('SELECT coalesce(max(version), 0) AS version FROM migration', []) as { version: number }[];
-      for (const step of pendingMigrations(row?.version ?? 0, sqlite.types))
+      for (const step of pendingMigrations(row?.version ?? 0, sqlite))
         writer.execute(['BEGIN IMMEDIATE', ...step, 'COMMIT'].join(';\n'));
       await logSync?.durable();
     },

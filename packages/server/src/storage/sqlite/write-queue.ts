@@ -50,7 +50,8 @@ export class WriteQueue {
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
       const finished = await this.#commitGroup(this.#waiting.splice(0, LARGEST_GROUP));
-      const settled = this.#settle(finished).finally(() => this.#settling.delete(settled));
+      const alone = finished.length === 1 && this.#waiting.length === 0;
+      const settled = this.#settle(finished, alone).finally(() => this.#settling.delete(settled));
       this.#settling.add(settled);
     }
     this.#draining = undefined;
@@ -59,9 +60,9 @@ export class WriteQueue {
   async #commitGroup(group: readonly QueuedUnit[]): Promise<FinishedUnit[]> {
     const finished: FinishedUnit[] = [];
     try {
-      this.#connection.execute('BEGIN IMMEDIATE');
+      this.#connection.step('BEGIN IMMEDIATE');
       for (const queued of group) finished.push(await this.#runUnit(queued, group.length > 1));
-      this.#connection.execute('COMMIT');
+      this.#connection.step('COMMIT');
       return finished;
     } catch (error) {
       this.#rollback('ROLLBACK');
@@ -71,10 +72,10 @@ export class WriteQueue {
 
   async #runUnit(queued: QueuedUnit, shared: boolean): Promise<FinishedUnit> {
     const callbacks: (() => void)[] = [];
-    if (shared) this.#connection.execute('SAVEPOINT unit');
+    if (shared) this.#connection.step('SAVEPOINT unit');
     try {
       const value = await queued.work(new SqliteUnit(this.#connection, callbacks));
-      if (shared) this.#connection.execute('RELEASE unit');
+      if (shared) this.#connection.step('RELEASE unit');
       return { queued, callbacks, outcome: { ok: true, value } };
     } catch (error) {
       if (shared) this.#connection.execute('ROLLBACK TO unit; RELEASE unit');
@@ -83,11 +84,11 @@ export class WriteQueue {
     }
   }
 
-  async #settle(finished: readonly FinishedUnit[]): Promise<void> {
+  async #settle(finished: readonly FinishedUnit[], alone: boolean): Promise<void> {
     const written = finished.some(({ outcome }) => outcome.ok);
     let failure: { error: unknown } | undefined;
     try {
-      if (written) await this.#logSync?.durable();
+      if (written) await this.#logSync?.durable(alone);
     } catch (error) {
       failure = { error };
     }
