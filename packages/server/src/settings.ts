@@ -72,6 +72,16 @@ export interface ServerSettings {
     /** How long a run may take to end once it was asked to. */
     readonly cancellingTimeoutSeconds: number;
   };
+  readonly workerCleanups: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** Taken back so many at once. */
+    readonly batchSize: number;
+    /** How long a worker has for a cleanup before another may have it. */
+    readonly leaseSeconds: number;
+    /** Handed out so often before it is given up. */
+    readonly maxDeliveries: number;
+  };
   readonly lostRuns: {
     readonly enabled: boolean;
     readonly loopSeconds: number;
@@ -186,6 +196,13 @@ export function readServerSettings(environment: Environment): ServerSettings {
       enabled: read.flag(service('CANCELLATION_CLEANUP_ENABLED'), true),
       loopSeconds: read.number(service('CANCELLATION_CLEANUP_LOOP_SECONDS'), 20),
       cancellingTimeoutSeconds: read.number(service('CANCELLATION_CLEANUP_CANCELLING_TIMEOUT_SECONDS'), 300),
+    },
+    workerCleanups: {
+      enabled: read.flag(service('CLEANUP_RECONCILER_ENABLED'), true),
+      loopSeconds: read.number(service('CLEANUP_RECONCILER_LOOP_SECONDS'), 5),
+      batchSize: read.number(service('CLEANUP_RECONCILER_BATCH_SIZE'), 100),
+      leaseSeconds: read.number(['PREFECT_SERVER_WORKER_CHANNEL_CLEANUP_LEASE_SECONDS'], 30),
+      maxDeliveries: read.number(['PREFECT_SERVER_WORKER_CHANNEL_CLEANUP_MAX_DELIVERY_ATTEMPTS'], 3),
     },
     lostRuns: {
       enabled: read.flag(service('LOST_RUNS_ENABLED'), true),

@@ -4,6 +4,7 @@ import { runsAndDeployments } from './migrations/0001-runs-and-deployments.ts';
 import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
 import { automations } from './migrations/0004-automations.ts';
+import { workerCleanups } from './migrations/0006-worker-cleanups.ts';
 import type { ColumnTypes } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -14,9 +15,15 @@ export interface Migration {
 }
 
 /** Every step, oldest first. A step that has been released is never edited; a change is a new step. */
-const MIGRATIONS: readonly Migration[] = [runsAndDeployments, blocksAndVariables, taskQueueAndHeartbeats, automations];
+const MIGRATIONS: readonly Migration[] = [
+  runsAndDeployments,
+  blocksAndVariables,
+  taskQueueAndHeartbeats,
+  automations,
+  workerCleanups,
+];
 
-const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 /** The statements that make the table in which a database remembers its steps. */
 export function migrationTable({ integer, text, micros }: ColumnTypes): string {
@@ -30,7 +37,7 @@ export function migrationTable({ integer, text, micros }: ColumnTypes): string {
  */
 export function pendingMigrations(current: number, types: ColumnTypes): string[][] {
   if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
-  return MIGRATIONS.slice(current).map((migration) => [
+  return MIGRATIONS.filter(({ version }) => version > current).map((migration) => [
     ...migration.statements(types),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);
