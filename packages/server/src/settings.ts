@@ -16,6 +16,8 @@ export interface ServerSettings {
   readonly apiBasePath: string;
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
+  /** The longest that a read may take. */
+  readonly databaseTimeoutSeconds: number;
   /** `user:password` that every request must carry. */
   readonly authString: string | null;
   /** 32 bytes in URL-safe base64; without it a key is made in `home`. */
@@ -131,6 +133,7 @@ export function readServerSettings(environment: Environment): ServerSettings {
     databaseUrl:
       read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
     databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
+    databaseTimeoutSeconds: read.number(['PREFECT_SERVER_DATABASE_TIMEOUT', 'PREFECT_API_DATABASE_TIMEOUT'], 10),
     authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
     encryptionKey: read.text(['PREFECT_SERVER_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY']),
     csrf: {

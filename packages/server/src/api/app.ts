@@ -3,7 +3,7 @@ import { type ContractOperation, contract, type ReadOutcome, SchemaCompiler } fr
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
-import { IntegrityError, StorageUnavailableError } from '../storage/errors.ts';
+import { IntegrityError, StorageTimeoutError, StorageUnavailableError } from '../storage/errors.ts';
 import { requireAuthorization } from './authorization.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { requireCsrfToken } from './csrf.ts';
@@ -190,7 +190,8 @@ function answerError(core: Core, error: unknown, request: FastifyRequest, reply:
     });
   if (error instanceof StorageUnavailableError) {
     core.log.warn({ err: error, url: request.url }, 'the database is not available');
-    return reply.code(503).send({ exception_message: 'Service Unavailable' });
+    const message = error instanceof StorageTimeoutError ? error.message : 'Service Unavailable';
+    return reply.code(503).send({ exception_message: message });
   }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (status === 413) return reply.code(413).send({ detail: 'The body of the request is too large.' });
