@@ -2,8 +2,9 @@ import type { State } from '@prefect-ts/protocol';
 import { readDeploymentSlots, writeSlotChanges } from '../orchestration/slots.ts';
 import { parseJson } from '../storage/json-columns.ts';
 import type { WorkUnit } from '../work-unit.ts';
+import { releaseSlotsHeldBy } from './concurrency-limits/leases.ts';
 
-/** Deletes a flow run with its states, task runs, inputs and logs, and gives its deployment's slot back. Answers whether it was there. */
+/** Deletes a flow run with its states, task runs, inputs and logs, and gives back the slots that it and its task runs hold. Answers whether it was there. */
 export async function deleteFlowRun(unit: WorkUnit, id: string): Promise<boolean> {
   const { db } = unit;
   const row = await unit.first(
@@ -17,6 +18,7 @@ export async function deleteFlowRun(unit: WorkUnit, id: string): Promise<boolean
   await releaseSlots(unit, id, parseJson<State | null>(row.state), row.concurrency_limit_id);
   if (row.work_queue_id) unit.announce('due', { workQueueId: row.work_queue_id, at: unit.now });
   const tasks = db.selectFrom('task_run').select('id').where('flow_run_id', '=', id);
+  await releaseSlotsHeldBy(unit, tasks);
   await unit.run(db.updateTable('flow_run').set({ parent_task_run_id: null }).where('parent_task_run_id', 'in', tasks));
   await unit.run(db.deleteFrom('log').where('flow_run_id', '=', id));
   await unit.run(db.deleteFrom('flow_run').where('id', '=', id));
