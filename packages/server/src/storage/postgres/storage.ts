@@ -29,8 +29,9 @@ export function openPostgres(options: PostgresOptions): Storage {
     statement_timeout: Math.ceil(options.timeoutSeconds * 1000),
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => parserOf(oid, format) },
   });
-  // An idle connection that breaks is replaced by the pool; the error must not end the process.
+  // A connection that breaks must not end the process, idle or not: the pool replaces it, and its next query fails.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const builder = postgresBuilder();
   const reader = readerOf(pool);
 
@@ -151,12 +152,15 @@ async function translating<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What the driver says of a connection that is no more, without a code. */
+const BROKEN_CONNECTION = /Connection terminated|connection error and is not queryable|Client was closed/;
+
 function isUnavailable(code: string, message: string): boolean {
   return (
     code.startsWith('08') ||
     code.startsWith('57P') ||
     code === '53300' ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) ||
-    message.includes('Connection terminated')
+    BROKEN_CONNECTION.test(message)
   );
 }
