@@ -36,7 +36,8 @@ const BOOLEANS = new Map<unknown, boolean>([
 
 export const readInteger: Reader = (value, loc, issues, strict) => {
   if (typeof value === 'number') {
-    if (Number.isInteger(value)) return value;
+    if (Number.isSafeInteger(value)) return value;
+    if (Number.isInteger(value)) return tooLarge(value, loc, issues);
     issues.push({
       type: 'int_from_float',
       loc,
@@ -47,7 +48,8 @@ export const readInteger: Reader = (value, loc, issues, strict) => {
   }
   if (!strict && typeof value === 'boolean') return value ? 1 : 0;
   if (!strict && typeof value === 'string') {
-    if (/^\s*[+-]?\d+(\.0*)?\s*$/.test(value)) return Number(value);
+    if (/^\s*[+-]?\d+(\.0*)?\s*$/.test(value))
+      return Number.isSafeInteger(Number(value)) ? Number(value) : tooLarge(value, loc, issues);
     issues.push({
       type: 'int_parsing',
       loc,
@@ -60,8 +62,19 @@ export const readInteger: Reader = (value, loc, issues, strict) => {
   return undefined;
 };
 
+/** No database could keep it, or nobody could read it back. */
+function tooLarge(value: unknown, loc: Location, issues: ValidationIssue[]): undefined {
+  issues.push({
+    type: 'int_parsing_size',
+    loc,
+    msg: 'Unable to parse input string as an integer, exceeded maximum size',
+    input: value,
+  });
+  return undefined;
+}
+
 export const readNumber: Reader = (value, loc, issues, strict) => {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (!strict && typeof value === 'boolean') return value ? 1 : 0;
   if (!strict && typeof value === 'string') {
     if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isUuid, type OperationName } from '@prefect-ts/protocol';
 import { type ContractOperation, contract, type ReadOutcome, SchemaCompiler } from '@prefect-ts/protocol/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -41,7 +42,13 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    if (isUtf8(body as Buffer)) done(null, body.toString());
+    else
+      done(
+        new InvalidRequestError([{ type: 'json_invalid', loc: ['body', 0], msg: 'The body is no UTF-8 text', input: {} }], null),
+      );
+  });
   app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
   allowOtherOrigins(app);
   requireCsrfToken(app, core);
@@ -204,6 +211,9 @@ function answerError(core: Core, error: unknown, request: FastifyRequest, reply:
   }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (status === 413) return reply.code(413).send({ detail: 'The body of the request is too large.' });
+  // Nothing that is written by hand is nested so deeply that it cannot be gone through.
+  if (error instanceof RangeError && error.message.includes('call stack'))
+    return reply.code(422).send({ detail: 'The body of the request is nested too deeply.' });
   core.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
   return reply.code(500).send({ exception_message: 'Internal Server Error' });
 }

@@ -144,13 +144,17 @@ async function translating<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : '';
-    if (code.startsWith('23')) throw new IntegrityError(error.message, { cause: error });
+    // A value that does not fit its column: SQLite has a rule of the table for that.
+    if (code.startsWith('23') || VALUES_REFUSED.includes(code)) throw new IntegrityError(error.message, { cause: error });
     if (code === '40001' || code === '40P01') throw new ConflictError(error.message, { cause: error });
     if (code === '57014') throw new StorageTimeoutError({ cause: error });
     if (isUnavailable(code, error.message)) throw new StorageUnavailableError(error.message, { cause: error });
     throw error;
   }
 }
+
+/** Numbers and texts that PostgreSQL cannot keep: out of range, and with a NUL. */
+const VALUES_REFUSED = ['22003', '22021', '22P05'];
 
 /** What the driver says of a connection that is no more, without a code. */
 const BROKEN_CONNECTION = /Connection terminated|connection error and is not queryable|Client was closed/;
