@@ -8,7 +8,7 @@ import type { WorkerCleanupTable } from '../../storage/tables.ts';
 import type { WorkUnit } from '../../work-unit.ts';
 
 /** The infrastructure of a run whose process never said that it had been cancelled. */
-export const CANCELLING_TIMEOUT = 'cancelling_timeout_teardown.v1';
+const CANCELLING_TIMEOUT = 'cancelling_timeout_teardown.v1';
 
 /** Nobody who could take infrastructure down came for so long: nothing waits for ever. */
 const KEPT_SECONDS = 86_400;

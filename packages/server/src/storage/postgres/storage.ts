@@ -153,8 +153,8 @@ async function translating<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Numbers and texts that PostgreSQL cannot keep: out of range, and with a NUL. */
-const VALUES_REFUSED = ['22003', '22021', '22P05'];
+/** Numbers and texts that PostgreSQL cannot keep: out of range, with a NUL, or with half of a pair of surrogates. */
+const VALUES_REFUSED = ['22003', '22021', '22P02', '22P05'];
 
 /** What the driver says of a connection that is no more, without a code. */
 const BROKEN_CONNECTION = /Connection terminated|connection error and is not queryable|Client was closed/;
