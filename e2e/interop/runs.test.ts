@@ -1,0 +1,35 @@
+import { itIsTheSameAsTheReference } from './parity.ts';
+
+itIsTheSameAsTheReference({
+  endings: [
+    'a flow completes without data',
+    'a flow completes with data that is kept',
+    'a flow fails by its error',
+    'a flow fails by the error of a task',
+    'a flow ends in the state that it returns',
+    'a flow ends as the futures that it returns',
+    'a flow crashes',
+    'a task crashes its flow',
+    'flows and tasks time out',
+    'a flow fails before it starts when its parameters are wrong',
+    'what follows a failed task is not ready',
+    'tasks are mapped',
+    'subflows end and so do the task runs that stand for them',
+    'names and tags of runs',
+    'logs are kept in order',
+    'a cancelled task ends its flow',
+  ],
+  retries: [
+    'a flow is tried again until it succeeds',
+    'a flow fails after its last retry',
+    'a task is tried again with delays',
+    'a condition decides on retries',
+    'a flow that is tried again does its failed tasks again',
+    'a result is found again',
+    'a result is found again in a run',
+    'results are read by another client',
+    'transactions commit or roll back',
+    'futures are awaited and resolved',
+  ],
+  hooks: ['hooks of flows', 'hooks of tasks'],
+});
