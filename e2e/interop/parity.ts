@@ -18,7 +18,6 @@ const serverEnvironment = {
   PREFECT_SERVER_CONCURRENCY_MAXIMUM_CONCURRENCY_SLOT_WAIT_SECONDS: '1',
   PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS: '1',
   PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS: '1',
-  PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS: '2',
   PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS: '1',
 };
 
@@ -84,7 +83,9 @@ async function run(program: string, apiUrl: string): Promise<Map<string, Told>> 
     const facts = join(home, 'facts');
     const environment = { ...clientEnvironment, PREFECT_HOME: home, PREFECT_API_URL: apiUrl, PARITY_FACTS: facts };
     await runToItsEnd(join(folder, `${program}.py`), environment);
-    const lines = plain(await readFile(facts, 'utf8'), home, apiUrl).trim().split('\n');
+    const lines = plain(await readFile(facts, 'utf8'), home, apiUrl)
+      .trim()
+      .split('\n');
     return new Map(lines.map((line) => JSON.parse(line)).map(({ scenario, facts, error }) => [scenario, { facts, error }]));
   } finally {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });

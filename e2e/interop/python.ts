@@ -35,7 +35,11 @@ export async function aPythonClient(apiUrl: string): Promise<PythonClient> {
     DO_NOT_TRACK: '1',
   };
   const start = (program: string, args: string[]) =>
-    spawn(join(programs, program), args, { cwd: flows, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawn(join(programs, program), args, {
+      cwd: flows,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   return {
     interpreter: join(programs, 'python'),
     environment,

@@ -1,13 +1,11 @@
-"""Other processes, without the seconds that loading the package takes: copies of one that has loaded it.
-
-Import this module before anything has started a thread.
-"""
+"""Other processes, without the seconds that loading the package takes: copies of one that has loaded it."""
 
 import importlib
 import json
 import os
 import re
 import select
+import shlex
 import signal
 import socket
 import sys
@@ -25,6 +23,7 @@ import prefect.cli.flow_run  # noqa: F401
 import prefect.cli.work_pool  # noqa: F401
 import prefect.flow_engine  # noqa: F401
 import prefect.task_engine  # noqa: F401
+from facts import words
 
 PATIENCE_SECONDS = 90
 FOLDER = Path(tempfile.mkdtemp(dir=os.environ.get("PREFECT_HOME")))
@@ -33,12 +32,14 @@ FOLDER = Path(tempfile.mkdtemp(dir=os.environ.get("PREFECT_HOME")))
 class Program:
     """A process that goes on, or has ended."""
 
+    requests: socket.socket
+
     def __init__(self, wanted: dict[str, Any]) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=FOLDER))
         os.mkfifo(self.folder / "life")
         self._life = os.open(self.folder / "life", os.O_RDONLY | os.O_NONBLOCK)
         self._told = ""
-        _ask.sendall(json.dumps({**wanted, "folder": str(self.folder), "cwd": os.getcwd()}).encode() + b"\n")
+        self.requests.sendall(json.dumps({**wanted, "folder": str(self.folder), "cwd": os.getcwd()}).encode() + b"\n")
         self.pid = int(self._line(0))
 
     @property
@@ -48,6 +49,10 @@ class Program:
     def end(self, patience: float = PATIENCE_SECONDS) -> int:
         """Waits until the process has ended and gives its exit code, which a signal makes negative."""
         return int(self._line(1, patience))
+
+    @property
+    def has_ended(self) -> bool:
+        return self._told.count("\n") > 1
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         os.kill(self.pid, number)
@@ -70,6 +75,16 @@ class Program:
                 raise TimeoutError(f"The process goes on:\n{self.output}")
             self._told += os.read(self._life, 100).decode()
         return self._told.split("\n")[number]
+
+
+def begin() -> None:
+    """Makes the process that the others are copies of. It must be called before anything has started a thread."""
+    ask, requests = socket.socketpair()
+    if os.fork() == 0:
+        ask.close()
+        _copy_on_demand(requests)
+    requests.close()
+    Program.requests = ask
 
 
 def start(function: str, *args: Any) -> Program:
@@ -95,6 +110,19 @@ def succeed(*args: str) -> str:
     if code != 0:
         raise RuntimeError(f"prefect {' '.join(args)} ended with {code}:\n{output}")
     return output
+
+
+def typed(*lines: str) -> list[Any]:
+    """Types lines one after another; gives each with its exit code and the words that it printed."""
+    return [[line, *_words(command(*shlex.split(line)))] for line in lines]
+
+
+def _words(end: tuple[int, str]) -> tuple[int, Any]:
+    code, output = end
+    try:
+        return code, json.loads(output)
+    except ValueError:
+        return code, words(output)
 
 
 def _copy_on_demand(requests: socket.socket) -> None:
@@ -135,10 +163,3 @@ def _be(wanted: dict[str, Any]) -> None:
     module, _, function = wanted["function"].partition(":")
     getattr(importlib.import_module(module), function)(*wanted["args"])
     sys.exit(0)
-
-
-_ask, _requests = socket.socketpair()
-if os.fork() == 0:
-    _ask.close()
-    _copy_on_demand(_requests)
-_requests.close()

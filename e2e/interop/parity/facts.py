@@ -4,6 +4,7 @@ A program ends with `main()`; the facts go to the file that `PARITY_FACTS` names
 """
 
 import asyncio
+import functools
 import inspect
 import json
 import os
@@ -17,9 +18,10 @@ from typing import Any
 from uuid import UUID
 
 from prefect import get_client
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId, FlowRunFilterName
 from prefect.client.schemas.objects import FlowRun, State, TaskRun
-from prefect.client.schemas.sorting import TaskRunSort
+from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 PATIENCE_SECONDS = 60
@@ -36,6 +38,8 @@ def scenario(function: Callable[[], Any]) -> Callable[[], Any]:
 
 def main() -> None:
     """Runs the scenarios of the program one after another; arguments choose some of them."""
+    if "elsewhere" in sys.modules:
+        sys.modules["elsewhere"].begin()
     # A flow waits up to a second for the thread of its heartbeats; the runs of workers and runners keep them.
     no_heartbeats = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
     with no_heartbeats, open(os.environ.get("PARITY_FACTS", "/dev/stdout"), "a") as file:
@@ -83,23 +87,36 @@ def raised(call: Callable[[], Any]) -> str:
     return f"nothing, gave {answer!r}"
 
 
+@functools.cache
+def client() -> SyncPrefectClient:
+    return get_client(sync_client=True)
+
+
 def api(method: str, path: str, **body: Any) -> Any:
     """The JSON that the server answers."""
-    with get_client(sync_client=True) as client:
-        answer = client._client.request(method, path, json=body or None)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+    answer = client()._client.request(method, path, json=body or None)
+    return answer.json() if answer.content else None
 
 
 def read_run(id: UUID | str) -> FlowRun:
-    with get_client(sync_client=True) as client:
-        return client.read_flow_run(UUID(str(id)))
+    return client().read_flow_run(UUID(str(id)))
 
 
 def run_named(name: str) -> FlowRun | None:
-    with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(name=FlowRunFilterName(any_=[name])))
+    named = FlowRunFilter(name=FlowRunFilterName(any_=[name]))
+    runs = client().read_flow_runs(flow_run_filter=named, sort=FlowRunSort.EXPECTED_START_TIME_DESC)
     return runs[0] if runs else None
+
+
+def set_state(kind: str, id: str, state: dict[str, Any], force: bool = False) -> str:
+    """Proposes a state for a run, of `flow_runs` or `task_runs`, and gives the server's answer in a line."""
+    return answer(api("POST", f"/{kind}/{id}/set_state", state=state, force=force))
+
+
+def answer(told: dict[str, Any]) -> str:
+    state = tell(State.model_validate(told["state"])) if told["state"] else "none"
+    reason = told["details"].get("reason")
+    return f"{told['status']} {state}" + (f" ({reason})" if reason else "")
 
 
 def run_in_state(run: UUID | str, *names: str) -> FlowRun:
@@ -117,19 +134,17 @@ def is_id(text: UUID | str) -> bool:
 
 
 def states_of(id: UUID | str) -> list[str]:
-    """The states that a flow run went through."""
-    with get_client(sync_client=True) as client:
-        answer = client._client.get("/flow_run_states/", params={"flow_run_id": str(id)})
-    return [tell(State.model_validate(state)) for state in answer.json()]
+    """The states that a flow run went through, whether or not it was late."""
+    answer = client()._client.get("/flow_run_states/", params={"flow_run_id": str(id)})
+    return [tell(State.model_validate(state)) for state in answer.json() if state["name"] != "Late"]
 
 
 def tasks_of(id: UUID | str, count: int) -> list[Any]:
     """The task runs of a flow run, by name, once so many have ended and their states have arrived."""
 
     def look() -> list[TaskRun] | None:
-        with get_client(sync_client=True) as client:
-            flow_runs = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(str(id))]))
-            runs = client.read_task_runs(flow_run_filter=flow_runs, sort=TaskRunSort.EXPECTED_START_TIME_ASC)
+        flow_runs = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(str(id))]))
+        runs = client().read_task_runs(flow_run_filter=flow_runs, sort=TaskRunSort.EXPECTED_START_TIME_ASC)
         return runs if len(runs) == count and all(has_ended(run.state) for run in runs) else None
 
     runs = eventually(f"{count} task runs of {id} have ended", look)
@@ -157,13 +172,20 @@ def task_states(id: UUID) -> list[str]:
     """The states of a task run that has ended. They arrive one by one, so it waits for the last one."""
 
     def look() -> list[State] | None:
-        with get_client(sync_client=True) as client:
-            answer = client._client.get("/task_run_states/", params={"task_run_id": str(id)})
+        answer = client()._client.get("/task_run_states/", params={"task_run_id": str(id)})
         states = [State.model_validate(state) for state in answer.json()]
         began = any(state.is_pending() or state.is_scheduled() for state in states)
         return states if began and has_ended(states[-1]) else None
 
     return [tell(state) for state in eventually(f"the last state of {id}", look)]
+
+
+def words(text: str) -> str:
+    """The words of what a command printed, without the frames of its tables and without how long ago things were."""
+    text = re.sub(r"[\u2500-\u257f]|\s+", " ", text)
+    text = re.sub(r"(an?|a few|\d+) (second|minute)s? ago|just now|in (an?|a few|\d+) (second|minute)s?|\bnow\b", "<when>", text)
+    text = re.sub(r"(datetime\.)?(DateTime|datetime|timedelta)\(([^()]|\([^()]*\))*\)", "<time>", text)
+    return re.sub(r" +", " ", text).strip()
 
 
 def plain(name: str) -> str:

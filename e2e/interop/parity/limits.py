@@ -5,14 +5,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from elsewhere import command, succeed
-from facts import api, main, raised, scenario, tasks_of
-from prefect import flow, get_client, task
+from elsewhere import succeed, typed
+from facts import api, client, main, raised, scenario, set_state, tasks_of
+from prefect import flow, task
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.concurrency.asyncio import concurrency as aconcurrency
 from prefect.concurrency.asyncio import rate_limit as arate_limit
 from prefect.concurrency.sync import concurrency, rate_limit
-from rules import set_state
 
 
 class Gauge:
@@ -31,8 +30,7 @@ class Gauge:
 
 
 def a_limit(name: str, limit: int, **others: Any) -> None:
-    with get_client(sync_client=True) as client:
-        client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=limit, **others))
+    client().create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=limit, **others))
 
 
 def slots(name: str) -> int:
@@ -146,29 +144,6 @@ def tasks_with_a_tag_wait_for_slots():
 
 
 @scenario
-def task_runs_that_the_server_orchestrates_wait_for_slots():
-    for tag, limit in (("parity-one", 1), ("parity-zero", 0)):
-        api("POST", "/concurrency_limits/", tag=tag, concurrency_limit=limit)
-    flow_id = api("POST", "/flows/", name="slots of tags")["id"]
-    flow_run = api("POST", "/flow_runs/", flow_id=flow_id, state={"type": "RUNNING"})["id"]
-
-    def a_task_run(key, tag):
-        body = {"task_key": "key", "dynamic_key": key, "tags": [tag], "state": {"type": "PENDING"}}
-        return api("POST", "/task_runs/", flow_run_id=flow_run, **body)["id"]
-
-    first, second, third = a_task_run("1", "parity-one"), a_task_run("2", "parity-one"), a_task_run("3", "parity-zero")
-    told = [
-        set_state("task_runs", first, {"type": "RUNNING"}),
-        set_state("task_runs", second, {"type": "RUNNING"}),
-        set_state("task_runs", third, {"type": "RUNNING"}),
-        set_state("task_runs", first, {"type": "COMPLETED"}),
-        set_state("task_runs", second, {"type": "RUNNING"}),
-    ]
-    held = api("GET", "/concurrency_limits/tag/parity-one")["active_slots"] == [second]
-    return [told, held]
-
-
-@scenario
 def deployments_let_runs_wait_or_cancel_them():
     flow_id = api("POST", "/flows/", name="limited")["id"]
     facts = {}
@@ -192,27 +167,25 @@ def deployments_let_runs_wait_or_cancel_them():
 
 @scenario
 def limits_are_managed_from_the_command_line():
-    lines = [
-        ["gcl", "create", "by-hand", "--limit", "3", "--slot-decay-per-second", "0.5"],
-        ["gcl", "create", "by-hand", "--limit", "3"],
-        ["gcl", "inspect", "by-hand", "--output", "json"],
-        ["gcl", "update", "by-hand", "--limit", "5"],
-        ["gcl", "update", "by-hand", "--active-slots", "2"],
-        ["gcl", "disable", "by-hand"],
-        ["gcl", "disable", "by-hand"],
-        ["gcl", "enable", "by-hand"],
-        ["gcl", "inspect", "by-hand"],
-        ["gcl", "delete", "by-hand"],
-        ["gcl", "inspect", "by-hand"],
-        ["gcl", "delete", "by-hand"],
-        ["concurrency-limit", "create", "parity-tag", "4"],
-        ["concurrency-limit", "create", "parity-tag", "5"],
-        ["concurrency-limit", "inspect", "parity-tag"],
-        ["concurrency-limit", "reset", "parity-tag"],
-        ["concurrency-limit", "delete", "parity-tag"],
-        ["concurrency-limit", "inspect", "parity-tag"],
-    ]
-    return [[" ".join(line), *command(*line)] for line in lines]
+    return typed(
+        "gcl create by-hand --limit 3",
+        "gcl create by-hand --limit 3",
+        "gcl inspect by-hand --output json",
+        "gcl update by-hand --limit 5",
+        "gcl update by-hand --active-slots 2",
+        "gcl disable by-hand",
+        "gcl disable by-hand",
+        "gcl enable by-hand",
+        "gcl inspect by-hand",
+        "gcl delete by-hand",
+        "gcl inspect by-hand",
+        "concurrency-limit create parity-tag 4",
+        "concurrency-limit create parity-tag 5",
+        "concurrency-limit inspect parity-tag",
+        "concurrency-limit reset parity-tag",
+        "concurrency-limit delete parity-tag",
+        "concurrency-limit inspect parity-tag",
+    )
 
 
 if __name__ == "__main__":

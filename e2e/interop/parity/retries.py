@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from facts import main, raised, scenario, states_of, tasks_of, tell
-from prefect import flow, get_client, task
+from facts import main, raised, read_run, scenario, states_of, tasks_of, tell
+from prefect import flow, task
 from prefect.cache_policies import INPUTS, NO_CACHE, TASK_SOURCE
 from prefect.filesystems import LocalFileSystem
 from prefect.futures import wait
@@ -19,8 +19,7 @@ NEW = str(uuid4())
 def ran(function, *args, tasks: int = 0, **kwargs):
     state = function(*args, return_state=True, **kwargs)
     id = state.state_details.flow_run_id
-    with get_client(sync_client=True) as client:
-        run = client.read_flow_run(id)
+    run = read_run(id)
     policy = run.empirical_policy
     facts = {
         "states": states_of(id),
@@ -198,8 +197,7 @@ def results_are_read_by_another_client():
         return {"n": n}
 
     state = gives(3, return_state=True)
-    with get_client(sync_client=True) as client:
-        read = client.read_flow_run(state.state_details.flow_run_id).state
+    read = read_run(state.state_details.flow_run_id).state
     return {"result": read.result(), "data": sorted(read.data.model_dump(exclude_none=True)), "states": tell(read)}
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from facts import api, main, scenario, tell
-from prefect.client.schemas.objects import State
+from facts import answer, api, main, scenario, set_state
 
 TYPES = [
     "SCHEDULED",
@@ -22,17 +21,6 @@ LATER = "2100-01-01T00:00:00Z"
 
 def a_flow() -> str:
     return api("POST", "/flows/", name=f"flow {uuid4()}")["id"]
-
-
-def answer(told: dict[str, Any]) -> str:
-    """What the server did, in a line."""
-    state = tell(State.model_validate(told["state"])) if told["state"] else "none"
-    reason = told["details"].get("reason")
-    return f"{told['status']} {state}" + (f" ({reason})" if reason else "")
-
-
-def set_state(kind: str, id: str, state: dict[str, Any], force: bool = False) -> str:
-    return answer(api("POST", f"/{kind}/{id}/set_state", state=state, force=force))
 
 
 def state_of(name: str) -> dict[str, Any]:
@@ -89,12 +77,13 @@ def a_forced_state_is_taken():
 def a_completed_run_with_a_result_stays_completed():
     flow = a_flow()
     result = {"type": "result", "storage_key": "k"}
-    flow_run = api("POST", "/flow_runs/", flow_id=flow, state={"type": "COMPLETED", "data": result})["id"]
-    around = api("POST", "/flow_runs/", flow_id=flow, state={"type": "RUNNING"})["id"]
-    body = {"flow_run_id": around, "task_key": "key", "dynamic_key": "1", "state": {"type": "COMPLETED", "data": result}}
+    flow_run, around = (api("POST", "/flow_runs/", flow_id=flow, state={"type": "RUNNING"})["id"] for _ in range(2))
+    body = {"flow_run_id": around, "task_key": "key", "dynamic_key": "1", "state": {"type": "RUNNING"}}
     task_run = api("POST", "/task_runs/", **body)["id"]
+    proposed = [{"type": "COMPLETED", "data": result}]
+    proposed += [{"type": name} for name in ("RUNNING", "FAILED", "SCHEDULED", "CANCELLED", "COMPLETED")]
     return {
-        kind: [set_state(kind, id, {"type": name}) for name in ("RUNNING", "FAILED", "SCHEDULED", "CANCELLED", "COMPLETED")]
+        kind: [set_state(kind, id, state) for state in proposed]
         for kind, id in (("flow_runs", flow_run), ("task_runs", task_run))
     }
 
