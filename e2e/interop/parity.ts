@@ -9,7 +9,7 @@ import { flows, programs } from './python.ts';
 import { aReferenceServer } from './reference-server.ts';
 
 const folder = fileURLToPath(new URL('parity', import.meta.url));
-const LONGEST_PROGRAM_MS = 200_000;
+const LONGEST_PROGRAM_MS = 300_000;
 
 /** What both servers are told, so that what they do by time is done soon. */
 const serverEnvironment = {

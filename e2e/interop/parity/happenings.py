@@ -85,7 +85,7 @@ def automations_act_on_events():
     Automation(
         name=f"runs {name}",
         trigger=EventTrigger(expect={name}, match={"prefect.resource.id": "thing.*"}, posture=Posture.Reactive, threshold=2, within=60),
-        actions=[RunDeployment(deployment_id=deployment, parameters={"by": "{{ event.resource.id }}"})],
+        actions=[RunDeployment(deployment_id=deployment, parameters={"by": "{{ event.resource.name }}"})],
     ).create()
     Automation(
         name=f"cancels {name}",
@@ -93,8 +93,9 @@ def automations_act_on_events():
         actions=[ChangeFlowRunState(state="CANCELLED", name="Enough", message="by an automation")],
     ).create()
     emit_event(name, resource={"prefect.resource.id": "other.1"})
+    # Which of them was the last one depends on who handled them first.
     for number in (1, 2):
-        emit_event(name, resource={"prefect.resource.id": f"thing.{number}"})
+        emit_event(name, resource={"prefect.resource.id": f"thing.{number}", "prefect.resource.name": "thing"})
     emit_event(name + ".cancel", resource={"prefect.resource.id": f"prefect.flow-run.{run}"})
     wanted = {"deployments": {"id": {"any_": [deployment]}}}
     made = eventually("a run was made", lambda: api("POST", "/flow_runs/filter", **wanted))
