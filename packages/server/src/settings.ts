@@ -94,6 +94,12 @@ export interface ServerSettings {
     /** How long a bucket is kept behind its end. */
     readonly expiredBucketSeconds: number;
   };
+  readonly notifications: {
+    /** Whether webhooks and notifications may go to private networks, where their blocks do not forbid it. */
+    readonly allowPrivateAddresses: boolean;
+    /** How long an attempt to send one may take. */
+    readonly timeoutSeconds: number;
+  };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -112,9 +118,10 @@ export class InvalidSettingError extends Error {
 export function readServerSettings(environment: Environment): ServerSettings {
   const read = new SettingReader(environment);
   const home = read.text(['PREFECT_HOME']) ?? join(homedir(), '.prefect');
+  const host = read.text(['PREFECT_SERVER_API_HOST']) ?? '127.0.0.1';
   return {
     home,
-    host: read.text(['PREFECT_SERVER_API_HOST']) ?? '127.0.0.1',
+    host,
     port: read.number(['PREFECT_SERVER_API_PORT'], 4200),
     publicApiUrl: read.text(['PREFECT_UI_API_URL', 'PREFECT_SERVER_UI_API_URL']),
     apiBasePath: read.text(['PREFECT_SERVER_API_BASE_PATH']) ?? '/api',
@@ -208,7 +215,16 @@ export function readServerSettings(environment: Environment): ServerSettings {
         60,
       ),
     },
+    notifications: {
+      // Who can reach a server on this machine only is already where private addresses lead to.
+      allowPrivateAddresses: read.flag(['PREFECT_SERVER_NOTIFICATIONS_ALLOW_PRIVATE_ADDRESSES'], isLoopback(host)),
+      timeoutSeconds: read.number(['PREFECT_SERVER_NOTIFICATIONS_TIMEOUT_SECONDS'], 20),
+    },
   };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** The build that the package of the dashboard carries. */

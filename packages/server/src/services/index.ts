@@ -1,6 +1,7 @@
 import { automations } from './automations.ts';
 import { cancelledParents } from './cancelled-parents.ts';
 import { cancellingTimeout } from './cancelling-timeout.ts';
+import { deliveries } from './deliveries.ts';
 import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
@@ -23,4 +24,5 @@ export const SERVICES: readonly Service[] = [
   repossessor,
   eventRetention,
   automations,
+  deliveries,
 ];

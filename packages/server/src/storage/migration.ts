@@ -5,6 +5,7 @@ import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
 import { automations } from './migrations/0004-automations.ts';
 import { compactHistory } from './migrations/0005-compact-history.ts';
+import { deliveries } from './migrations/0007-deliveries.ts';
 import type { ColumnTypes, Dialect } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -21,9 +22,10 @@ const MIGRATIONS: readonly Migration[] = [
   taskQueueAndHeartbeats,
   automations,
   compactHistory,
+  deliveries,
 ];
 
-const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
 
 /** The statements that make the table in which a database remembers its steps. */
 export function migrationTable({ integer, text, micros }: ColumnTypes): string {
@@ -37,7 +39,7 @@ export function migrationTable({ integer, text, micros }: ColumnTypes): string {
  */
 export function pendingMigrations(current: number, dialect: Dialect): string[][] {
   if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
-  return MIGRATIONS.slice(current).map((migration) => [
+  return MIGRATIONS.filter(({ version }) => version > current).map((migration) => [
     ...migration.statements(dialect.types, dialect.name),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);
