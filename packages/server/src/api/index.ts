@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin.ts';
 import { artifactRoutes } from './artifacts.ts';
+import { automationTestRoutes } from './automation-tests.ts';
 import { automationRoutes } from './automations.ts';
 import { blockDocumentRoutes } from './block-documents.ts';
 import { blockSchemaRoutes } from './block-schemas.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Routes[] = [
   csrfRoutes,
   eventRoutes,
   automationRoutes,
+  automationTestRoutes,
   flowRoutes,
   flowRunRoutes,
   flowRunBulkRoutes,
