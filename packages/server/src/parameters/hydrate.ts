@@ -5,7 +5,9 @@ export interface HydrationContext {
   /** Workspace variables by name. */
   variables: ReadonlyMap<string, unknown>;
   /** Renders a template in an empty context; throws an Error whose message says what is wrong with it. */
-  renderTemplate: (template: string) => string;
+  renderTemplate: (template: string) => unknown;
+  /** Stands in for a placeholder that cannot be filled; without it the first of them is thrown. */
+  onProblem?: (problem: HydrationError) => unknown;
 }
 
 /** A placeholder that cannot be filled; the message is the API's. */
@@ -32,9 +34,19 @@ export function hydrate(value: unknown, context: HydrationContext): unknown {
 function hydrateValue(value: unknown, context: HydrationContext): unknown {
   if (Array.isArray(value)) return value.map((item) => hydrateValue(item, context)).filter((item) => item !== REMOVED);
   if (typeof value !== 'object' || value === null) return value;
-  if (KIND in value) return fillPlaceholder({ ...value }, context);
+  if (KIND in value) return fillOrReport({ ...value }, context);
   const entries = Object.entries(value).map(([key, item]) => [key, hydrateValue(item, context)] as const);
   return Object.fromEntries(entries.filter(([, item]) => item !== REMOVED));
+}
+
+function fillOrReport(placeholder: Record<string, unknown>, context: HydrationContext): unknown {
+  if (!context.onProblem) return fillPlaceholder(placeholder, context);
+  try {
+    return fillPlaceholder(placeholder, context);
+  } catch (error) {
+    if (error instanceof HydrationError) return context.onProblem(error);
+    throw error;
+  }
 }
 
 function fillPlaceholder(placeholder: Record<string, unknown>, context: HydrationContext): unknown {
