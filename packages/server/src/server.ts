@@ -64,6 +64,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
       return loading;
     };
     const app = apiApp(core, { early: serverRoutes, late: async () => (await rest()).routes });
+    if (settings.metricsEnabled) (await import('./metrics/serve-metrics.ts')).serveMetrics(app, core);
     serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, async () => (await rest()).sockets);
     await listen(app, settings);

@@ -22,6 +22,8 @@ export interface ServerSettings {
   readonly encryptionKey: string | null;
   readonly csrf: { readonly enabled: boolean; readonly tokenSeconds: number };
   readonly logLevel: string;
+  /** Whether `/metrics` is served below the API. */
+  readonly metricsEnabled: boolean;
   readonly uiEnabled: boolean;
   /** Where the dashboard is served. */
   readonly uiBasePath: string;
@@ -137,6 +139,7 @@ export function readServerSettings(environment: Environment): ServerSettings {
     registerBlocks: read.flag(['PREFECT_SERVER_REGISTER_BLOCKS_ON_START', 'PREFECT_API_BLOCKS_REGISTER_ON_START'], true),
     environment,
     logLevel: read.text(['PREFECT_SERVER_LOGGING_LEVEL', 'PREFECT_LOGGING_SERVER_LEVEL']) ?? 'WARNING',
+    metricsEnabled: read.flag(['PREFECT_SERVER_METRICS_ENABLED', 'PREFECT_API_ENABLE_METRICS'], false),
     uiEnabled: read.flag(['PREFECT_SERVER_UI_ENABLED', 'PREFECT_UI_ENABLED'], true),
     uiBasePath: read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/',
     uiDirectory: read.text(['PREFECT_SERVER_UI_STATIC_DIRECTORY', 'PREFECT_UI_STATIC_DIRECTORY']) ?? builtDashboard(),
