@@ -70,7 +70,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     await listen(app, settings);
     const { services: all } = await rest();
     const services = settings.servicesEnabled ? runServices(core, all) : undefined;
-    const url = `http://${addressOf(app, settings)}`;
+    const url = urlOf(app, settings);
     return {
       url,
       apiUrl: url + settings.apiBasePath,
@@ -112,7 +112,8 @@ async function loadRest(core: Core): Promise<RestOfServer> {
 /** What is served beside the API: its documents, the settings of the page, and the page. */
 function serveWeb(app: FastifyInstance, settings: ServerSettings): void {
   serveApiDocuments(app, settings);
-  app.get('/ui-settings', () => uiSettings(settings, `http://${addressOf(app, settings)}${settings.apiBasePath}`));
+  const told = () => uiSettings(settings, urlOf(app, settings) + settings.apiBasePath);
+  for (const path of new Set(['/ui-settings', `${settings.uiBasePath}ui-settings`])) app.get(path, told);
   if (settings.uiEnabled) serveDashboard(app, settings);
 }
 
@@ -124,6 +125,10 @@ async function listen(app: FastifyInstance, { host, port }: ServerSettings): Pro
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new AddressInUseError(host, port, error);
     throw error;
   }
+}
+
+function urlOf(app: FastifyInstance, settings: ServerSettings): string {
+  return `${settings.tls ? 'https' : 'http'}://${addressOf(app, settings)}`;
 }
 
 function addressOf(app: FastifyInstance, { host, port }: ServerSettings): string {

@@ -13,7 +13,18 @@ export interface ServerSettings {
   readonly port: number;
   /** Where API clients reach this server from outside, when it is not `http://host:port/api`. */
   readonly publicApiUrl: string | null;
+  /** Where the API is, with a slash at its beginning and none at its end. */
   readonly apiBasePath: string;
+  /** Files with the certificate and its key, when the server speaks TLS itself. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  /** Whose word on the client's address and scheme is believed: addresses, networks, or `loopback`. */
+  readonly trustedProxies: string;
+  /** Seconds that an idle connection is kept; null for what the HTTP library does. */
+  readonly keepAliveSeconds: number | null;
+  /** Lists with commas, or `*`. */
+  readonly cors: { readonly origins: string; readonly methods: string; readonly headers: string };
+  /** Seconds between the pings of a websocket, which an answer has to follow before the next. */
+  readonly socketPingSeconds: number;
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
   /** `user:password` that every request must carry. */
@@ -25,7 +36,7 @@ export interface ServerSettings {
   /** Whether `/metrics` is served below the API. */
   readonly metricsEnabled: boolean;
   readonly uiEnabled: boolean;
-  /** Where the dashboard is served. */
+  /** Where the dashboard is served, with a slash at both ends. */
   readonly uiBasePath: string;
   /** The folder of the dashboard's build. */
   readonly uiDirectory: string;
@@ -126,7 +137,16 @@ export function readServerSettings(environment: Environment): ServerSettings {
     host,
     port: read.number(['PREFECT_SERVER_API_PORT'], 4200),
     publicApiUrl: read.text(['PREFECT_UI_API_URL', 'PREFECT_SERVER_UI_API_URL']),
-    apiBasePath: read.text(['PREFECT_SERVER_API_BASE_PATH']) ?? '/api',
+    apiBasePath: basePath(read.text(['PREFECT_SERVER_API_BASE_PATH']) ?? '/api'),
+    tls: tlsOf(read),
+    trustedProxies: read.text(['PREFECT_SERVER_API_TRUSTED_PROXIES', 'FORWARDED_ALLOW_IPS']) ?? 'loopback',
+    keepAliveSeconds: read.optionalNumber(['PREFECT_SERVER_API_KEEPALIVE_TIMEOUT']),
+    cors: {
+      origins: read.text(cors('ORIGINS')) ?? '*',
+      methods: read.text(cors('METHODS')) ?? '*',
+      headers: read.text(cors('HEADERS')) ?? '*',
+    },
+    socketPingSeconds: read.number(['PREFECT_SERVER_API_WEBSOCKET_PING_INTERVAL'], 20),
     databaseUrl:
       read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
     databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
@@ -141,7 +161,7 @@ export function readServerSettings(environment: Environment): ServerSettings {
     logLevel: read.text(['PREFECT_SERVER_LOGGING_LEVEL', 'PREFECT_LOGGING_SERVER_LEVEL']) ?? 'WARNING',
     metricsEnabled: read.flag(['PREFECT_SERVER_METRICS_ENABLED', 'PREFECT_API_ENABLE_METRICS'], false),
     uiEnabled: read.flag(['PREFECT_SERVER_UI_ENABLED', 'PREFECT_UI_ENABLED'], true),
-    uiBasePath: read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/',
+    uiBasePath: `${basePath(read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/')}/`,
     uiDirectory: read.text(['PREFECT_SERVER_UI_STATIC_DIRECTORY', 'PREFECT_UI_STATIC_DIRECTORY']) ?? builtDashboard(),
     servicesEnabled: true,
     defaultLimit: read.number(['PREFECT_SERVER_API_DEFAULT_LIMIT', 'PREFECT_API_DEFAULT_LIMIT'], 200),
@@ -226,6 +246,24 @@ export function readServerSettings(environment: Environment): ServerSettings {
   };
 }
 
+/** A path with a slash at its beginning and none at its end; the root is empty. */
+function basePath(text: string): string {
+  const inner = text.replace(/^\/+/, '').replace(/\/+$/, '');
+  return inner === '' ? '' : `/${inner}`;
+}
+
+function tlsOf(read: SettingReader): ServerSettings['tls'] {
+  const names = ['PREFECT_SERVER_API_TLS_CERT_FILE', 'PREFECT_SERVER_API_TLS_KEY_FILE'] as const;
+  const [certificateFile, keyFile] = names.map((name) => read.text([name]));
+  if (certificateFile && keyFile) return { certificateFile, keyFile };
+  if (!certificateFile && !keyFile) return null;
+  throw new InvalidSettingError(`${names.join(' and ')} belong together: one of them is missing.`);
+}
+
+function cors(name: string): string[] {
+  return [`PREFECT_SERVER_API_CORS_ALLOWED_${name}`, `PREFECT_SERVER_CORS_ALLOWED_${name}`];
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
@@ -257,6 +295,10 @@ class SettingReader {
     const value = Number(found.value);
     if (!Number.isFinite(value)) throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a number.`);
     return value;
+  }
+
+  optionalNumber(names: readonly string[]): number | null {
+    return this.#find(names) ? this.number(names, 0) : null;
   }
 
   /** Seconds, as a number or as an ISO 8601 duration. */

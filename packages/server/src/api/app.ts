@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { isUuid, type OperationName } from '@prefect-ts/protocol';
 import { type ContractOperation, contract, type ReadOutcome, SchemaCompiler } from '@prefect-ts/protocol/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
+import { InvalidSettingError, type ServerSettings } from '../settings.ts';
 import { IntegrityError, StorageUnavailableError } from '../storage/errors.ts';
 import { requireAuthorization } from './authorization.ts';
 import { allowOtherOrigins } from './cors.ts';
@@ -33,7 +35,11 @@ export interface RouteSources {
 
 /** Makes the HTTP side of the server: every operation of the contract document under the API's base path. */
 export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
+  const { settings } = core;
   const app = fastify({
+    ...(settings.tls ? { https: certificateOf(settings.tls) } : {}),
+    ...(settings.keepAliveSeconds === null ? {} : { keepAliveTimeout: settings.keepAliveSeconds * 1000 }),
+    trustProxy: settings.trustedProxies === '*' ? true : settings.trustedProxies,
     bodyLimit: 128 * 1024 * 1024,
     routerOptions: { maxParamLength: 2_000 },
     forceCloseConnections: true,
@@ -43,7 +49,7 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
   app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
-  allowOtherOrigins(app);
+  allowOtherOrigins(app, settings);
   requireCsrfToken(app, core);
   requireAuthorization(app, core.settings);
 
@@ -55,6 +61,15 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
   for (const name of operations) mount(app, core, name, find, unmatched);
   app.setNotFoundHandler(unmatched);
   return app;
+}
+
+/** @throws InvalidSettingError when a file cannot be read. */
+function certificateOf({ certificateFile, keyFile }: NonNullable<ServerSettings['tls']>): { cert: Buffer; key: Buffer } {
+  try {
+    return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+  } catch (error) {
+    throw new InvalidSettingError(`The certificate of the server cannot be read: ${(error as Error).message}`);
+  }
 }
 
 type AnyHandler = Handler<OperationName>;
@@ -110,7 +125,9 @@ function mount(app: FastifyInstance, core: Core, name: OperationName, find: Hand
         header: (header: string) => headerOf(request, header),
         client,
         createdBy: creatorOf(request),
-        baseUrl: `${request.protocol}://${request.host}`,
+        get baseUrl() {
+          return `${request.protocol}://${request.host}`;
+        },
       };
       const answer = await handler(apiRequest as never as ApiRequest<OperationName>, core);
       send(reply, success, answer);

@@ -23,8 +23,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Where the API is: `api/` under the `<base href>` that the server wrote. */
-export const apiBase: URL = new URL('api/', document.baseURI);
+/** Where the API is: what the server wrote beside the `<base href>`, else `api/` under it. */
+export const apiBase: URL = new URL(
+  (document.querySelector('base')?.dataset.api ?? 'api').replace(/\/?$/, '/'),
+  document.baseURI,
+);
 
 /**
  * Calls one operation of the API and answers its body.
