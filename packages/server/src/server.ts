@@ -12,7 +12,11 @@ import { openBus } from './events/open-bus.ts';
 import { type SocketRoute, serveSockets } from './events/sockets.ts';
 import { runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
+import { OlderDatabaseError } from './storage/errors.ts';
 import { openStorage } from './storage/index.ts';
+import { pendingSteps } from './storage/migration.ts';
+import { schemaVersion } from './storage/schema-version.ts';
+import type { Storage } from './storage/storage.ts';
 import { serveApiDocuments } from './web/api-documents.ts';
 import { serveDashboard, uiSettings } from './web/dashboard.ts';
 
@@ -54,7 +58,8 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
   const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
   let bus: Bus | undefined;
   try {
-    await storage.migrate();
+    if (settings.migrateOnStart) await storage.migrate();
+    else await requireNewestSchema(storage);
     bus = await openBus(settings.databaseUrl, storage, log);
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
@@ -71,17 +76,22 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     const { services: all } = await rest();
     const services = settings.servicesEnabled ? runServices(core, all) : undefined;
     const url = urlOf(app, settings);
+    const stop = async () => {
+      await services?.stop();
+      await sockets.close();
+      await app.close();
+      await core.bus.close();
+      await storage.close();
+    };
+    let stopped: Promise<void> | undefined;
     return {
       url,
       apiUrl: url + settings.apiBasePath,
       core,
       app,
-      async stop() {
-        await services?.stop();
-        await sockets.close();
-        await app.close();
-        await core.bus.close();
-        await storage.close();
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
       },
     };
   } catch (error) {
@@ -89,6 +99,11 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     await storage.close();
     throw error;
   }
+}
+
+async function requireNewestSchema(storage: Storage): Promise<void> {
+  const { length } = pendingSteps(await schemaVersion(storage));
+  if (length > 0) throw new OlderDatabaseError(length);
 }
 
 interface RestOfServer {

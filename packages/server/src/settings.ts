@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SECOND } from '@prefect-ts/protocol';
-import { parseDuration } from './schedules/index.ts';
+import { database, databaseUrl } from './database-url.ts';
+import { type Environment, InvalidSettingError, SettingReader } from './setting-reader.ts';
+
+export { InvalidSettingError } from './setting-reader.ts';
 
 /** What the server can be told, resolved. */
 export interface ServerSettings {
@@ -27,6 +29,8 @@ export interface ServerSettings {
   readonly socketPingSeconds: number;
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
+  /** Whether the schema is brought up to date when the server starts. */
+  readonly migrateOnStart: boolean;
   /** `user:password` that every request must carry. */
   readonly authString: string | null;
   /** 32 bytes in URL-safe base64; without it a key is made in `home`. */
@@ -100,6 +104,19 @@ export interface ServerSettings {
     readonly overrides: Readonly<Record<string, number>>;
     readonly eventsAtOnce: number;
   };
+  readonly runRetention: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** How long flow runs are kept once they ended. */
+    readonly seconds: number;
+    readonly rowsAtOnce: number;
+  };
+  readonly logRetention: {
+    readonly loopSeconds: number;
+    /** How long lines of log are kept at most; null keeps them as long as their runs. */
+    readonly seconds: number | null;
+    readonly rowsAtOnce: number;
+  };
   readonly automations: {
     readonly enabled: boolean;
     /** Seconds between two looks for what did not happen. */
@@ -115,13 +132,6 @@ export interface ServerSettings {
   };
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A setting has a value that cannot be read. */
-export class InvalidSettingError extends Error {
-  override readonly name = 'InvalidSettingError';
-}
-
 /**
  * Reads the server's settings. `environment` holds the reference's names (`PREFECT_SERVER_…`, older spellings included), from wherever
  * they were set.
@@ -131,6 +141,9 @@ export class InvalidSettingError extends Error {
 export function readServerSettings(environment: Environment): ServerSettings {
   const read = new SettingReader(environment);
   const home = read.text(['PREFECT_HOME']) ?? join(homedir(), '.prefect');
+  const vacuumed = vacuumedKinds(read.text(service('DB_VACUUM_ENABLED')) ?? 'events');
+  const vacuumSeconds = read.number(service('DB_VACUUM_LOOP_SECONDS'), 3600);
+  const rowsAtOnce = read.number(service('DB_VACUUM_BATCH_SIZE'), 200);
   const host = read.text(['PREFECT_SERVER_API_HOST']) ?? '127.0.0.1';
   return {
     home,
@@ -147,8 +160,8 @@ export function readServerSettings(environment: Environment): ServerSettings {
       headers: read.text(cors('HEADERS')) ?? '*',
     },
     socketPingSeconds: read.number(['PREFECT_SERVER_API_WEBSOCKET_PING_INTERVAL'], 20),
-    databaseUrl:
-      read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
+    databaseUrl: databaseUrl(read) ?? join(home, 'prefect.db'),
+    migrateOnStart: read.flag(database('MIGRATE_ON_START'), true),
     databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
     authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
     encryptionKey: read.text(['PREFECT_SERVER_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY']),
@@ -223,12 +236,22 @@ export function readServerSettings(environment: Environment): ServerSettings {
       usualHeartbeatSeconds: read.number(service('LOST_RUNS_USUAL_HEARTBEAT_SECONDS'), 180),
     },
     eventRetention: {
-      // The setting lists what is cleaned up; a mere flag never meant events.
-      enabled: /^(true|false|.*\bevents\b.*)$/i.test(read.text(service('DB_VACUUM_ENABLED')) ?? 'events'),
-      loopSeconds: read.number(service('DB_VACUUM_LOOP_SECONDS'), 3600),
-      seconds: read.number(['PREFECT_SERVER_EVENTS_RETENTION_PERIOD', 'PREFECT_EVENTS_RETENTION_PERIOD'], 7 * 86_400),
+      enabled: vacuumed.has('events'),
+      loopSeconds: vacuumSeconds,
+      seconds: read.seconds(['PREFECT_SERVER_EVENTS_RETENTION_PERIOD', 'PREFECT_EVENTS_RETENTION_PERIOD'], 7 * 86_400),
       overrides: read.secondsByName(service('DB_VACUUM_EVENT_RETENTION_OVERRIDES')),
-      eventsAtOnce: read.number(service('DB_VACUUM_BATCH_SIZE'), 200),
+      eventsAtOnce: rowsAtOnce,
+    },
+    runRetention: {
+      enabled: vacuumed.has('flow_runs'),
+      loopSeconds: vacuumSeconds,
+      seconds: Math.max(SHORTEST_RUN_RETENTION, read.seconds(service('DB_VACUUM_RETENTION_PERIOD'), 90 * 86_400)),
+      rowsAtOnce,
+    },
+    logRetention: {
+      loopSeconds: vacuumSeconds,
+      seconds: read.optionalSeconds(['PREFECT_SERVER_LOGS_RETENTION_PERIOD']),
+      rowsAtOnce: 10 * rowsAtOnce,
     },
     automations: {
       enabled: read.flag(service('TRIGGERS_ENABLED'), true),
@@ -244,6 +267,22 @@ export function readServerSettings(environment: Environment): ServerSettings {
       timeoutSeconds: read.number(['PREFECT_SERVER_NOTIFICATIONS_TIMEOUT_SECONDS'], 20),
     },
   };
+}
+
+/** Runs that have just ended are never old. */
+const SHORTEST_RUN_RETENTION = 3600;
+
+/** What is cleaned up: a list with commas. A mere flag never meant events. */
+function vacuumedKinds(text: string): ReadonlySet<string> {
+  if (/^(true|1|yes|on)$/i.test(text)) return new Set(['events', 'flow_runs', 'orphans']);
+  if (/^(false|0|no|off)$/i.test(text)) return new Set(['events']);
+  const kinds = text.split(',').map((kind) => kind.trim().toLowerCase());
+  const unknown = kinds.find((kind) => !['events', 'flow_runs', 'orphans', 'none', 'null', ''].includes(kind));
+  if (unknown !== undefined)
+    throw new InvalidSettingError(
+      `PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED names "${unknown}" and should be a list of events, flow_runs and orphans.`,
+    );
+  return new Set(kinds);
 }
 
 /** A path with a slash at its beginning and none at its end; the root is empty. */
@@ -276,70 +315,4 @@ function builtDashboard(): string {
 /** Settings of the older services answer to two names. */
 function service(name: string): string[] {
   return [`PREFECT_SERVER_SERVICES_${name}`, `PREFECT_API_SERVICES_${name}`];
-}
-
-class SettingReader {
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  text(names: readonly string[]): string | null {
-    return this.#find(names)?.value ?? null;
-  }
-
-  number(names: readonly string[], fallback: number): number {
-    const found = this.#find(names);
-    if (!found) return fallback;
-    const value = Number(found.value);
-    if (!Number.isFinite(value)) throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a number.`);
-    return value;
-  }
-
-  optionalNumber(names: readonly string[]): number | null {
-    return this.#find(names) ? this.number(names, 0) : null;
-  }
-
-  /** Seconds, as a number or as an ISO 8601 duration. */
-  seconds(names: readonly string[], fallback: number): number {
-    const found = this.#find(names);
-    const duration = found && parseDuration(found.value);
-    return duration === undefined ? this.number(names, fallback) : duration / SECOND;
-  }
-
-  flag(names: readonly string[], fallback: boolean): boolean {
-    const found = this.#find(names);
-    if (!found) return fallback;
-    const value = found.value.toLowerCase();
-    if (['1', 'true', 'yes', 'on', 't', 'y'].includes(value)) return true;
-    if (['0', 'false', 'no', 'off', 'f', 'n'].includes(value)) return false;
-    throw new InvalidSettingError(`${found.name} is "${found.value}" and should be true or false.`);
-  }
-
-  /** A JSON object of seconds. */
-  secondsByName(names: readonly string[]): Record<string, number> {
-    const found = this.#find(names);
-    if (!found) return {};
-    const value = jsonOf(found.value);
-    if (typeof value !== 'object' || value === null || !Object.values(value).every(Number.isFinite))
-      throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a JSON object of names and seconds.`);
-    return value as Record<string, number>;
-  }
-
-  #find(names: readonly string[]): { name: string; value: string } | undefined {
-    for (const name of names) {
-      const value = this.#environment[name];
-      if (value !== undefined && value !== '') return { name, value };
-    }
-    return undefined;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,9 +5,11 @@ import { deliveries } from './deliveries.ts';
 import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
+import { logRetention } from './log-retention.ts';
 import { lostRuns } from './lost-runs.ts';
 import { pauseExpirations } from './pause-expirations.ts';
 import { repossessor } from './repossessor.ts';
+import { runRetention } from './run-retention.ts';
 import { recentDeploymentsScheduler, scheduler } from './scheduler.ts';
 import type { Service } from './service.ts';
 
@@ -23,6 +25,8 @@ export const SERVICES: readonly Service[] = [
   foreman,
   repossessor,
   eventRetention,
+  runRetention,
+  logRetention,
   automations,
   deliveries,
 ];

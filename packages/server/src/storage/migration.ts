@@ -5,7 +5,7 @@ import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
 import { automations } from './migrations/0004-automations.ts';
 import { compactHistory } from './migrations/0005-compact-history.ts';
-import { deliveries } from './migrations/0007-deliveries.ts';
+import { deliveriesAndLogAge } from './migrations/0007-deliveries-and-log-age.ts';
 import type { ColumnTypes, Dialect } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -22,7 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   taskQueueAndHeartbeats,
   automations,
   compactHistory,
-  deliveries,
+  deliveriesAndLogAge,
 ];
 
 const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
@@ -39,8 +39,20 @@ export function migrationTable({ integer, text, micros }: ColumnTypes): string {
  */
 export function pendingMigrations(current: number, dialect: Dialect): string[][] {
   if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
-  return MIGRATIONS.filter(({ version }) => version > current).map((migration) => [
+  const pending = MIGRATIONS.filter(({ version }) => version > current);
+  return pending.map((migration) => [
     ...migration.statements(dialect.types, dialect.name),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);
+}
+
+/** A step of the schema that a database lacks. */
+export interface PendingStep {
+  readonly version: number;
+  readonly name: string;
+}
+
+/** The steps that a database at a version lacks, oldest first. */
+export function pendingSteps(current: number): PendingStep[] {
+  return MIGRATIONS.filter(({ version }) => version > current).map(({ version, name }) => ({ version, name }));
 }
