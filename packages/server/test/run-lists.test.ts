@@ -11,6 +11,7 @@ import {
 } from '@prefect-ts/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectContract } from './contract.ts';
+import { recordedEvents } from './recorded-events.ts';
 import { startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -240,6 +241,20 @@ it('flows are deleted in bulk, with their runs and deployments', async () => {
   expect(body).toEqual({ deleted: [flowId] });
   expect((await server.request('GET', `/flow_runs/${run.id}`)).status).toBe(404);
   expect((await server.request('GET', `/flows/${kept}`)).status).toBe(200);
+});
+
+it('a flow tells that it was made, changed and deleted, and nothing when it was there', async () => {
+  const id = await aFlow('told');
+  await aFlow('told');
+  await server.request('PATCH', `/flows/${id}`, { tags: ['t'] });
+  await server.request('DELETE', `/flows/${id}`);
+  const events = await recordedEvents(server, `prefect.flow.${id}`);
+  expect(events.map(({ event, resource, payload }) => [event, resource['prefect.resource.name'], payload])).toEqual([
+    ['prefect.flow.created', 'told', { name: 'told', tags: [], labels: {} }],
+    ['prefect.flow.updated', 'told', { name: 'told', tags: ['t'], labels: {} }],
+    ['prefect.flow.deleted', 'told', { name: 'told', tags: ['t'], labels: {} }],
+  ]);
+  expect((await server.request('PATCH', `/flows/${id}`, { tags: [] })).status).toBe(404);
 });
 
 it('schedules of a deployment are listed', async () => {

@@ -3,6 +3,7 @@ import { DetailError } from '../errors.ts';
 import { matching } from '../filters/filtered.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
 import { deleteFlowRun } from '../resources/delete-flow-run.ts';
+import { deleteFlow } from '../resources/flows.ts';
 import type { Routes } from './route.ts';
 
 /** Many flow runs at once, each in a transaction of its own. */
@@ -39,7 +40,7 @@ export const flowRunBulkRoutes: Routes = {
         .limit(body.limit ?? 50),
     );
     const ids = rows.map(({ id }) => id);
-    for (const id of ids) await core.write((unit) => unit.run(unit.db.deleteFrom('flow').where('id', '=', id)));
+    for (const id of ids) await core.write((unit) => deleteFlow(unit, id));
     return { deleted: ids };
   },
 };
