@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServerProcess, type ServerProcess } from '../server-process.ts';
@@ -52,6 +53,15 @@ describe('the page of a flow run', () => {
     await setState(server, id, 'COMPLETED');
     await page.getByRole('heading', { level: 1, name: 'live-lynx Completed' }).waitFor();
     expect(visit.problems).toEqual([]);
+    await visit.close();
+  });
+
+  it('saves the log as a file', async () => {
+    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${seeded.failedRunId}?tab=logs`);
+    const saved = visit.page.waitForEvent('download');
+    await visit.page.getByRole('button', { name: 'Download the log' }).click();
+    const path = await (await saved).path();
+    expect(readFileSync(path, 'utf8')).toMatch(/^timestamp,level,flow_run_id,task_run_id,message\r\n[\s\S]*page 13 was slow/);
     await visit.close();
   });
 
