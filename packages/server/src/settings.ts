@@ -111,6 +111,7 @@ export interface ServerSettings {
     readonly seconds: number;
     readonly rowsAtOnce: number;
   };
+  readonly orphanRetention: { readonly enabled: boolean; readonly loopSeconds: number };
   readonly logRetention: {
     readonly loopSeconds: number;
     /** How long lines of log are kept at most; null keeps them as long as their runs. */
@@ -247,6 +248,10 @@ export function readServerSettings(environment: Environment): ServerSettings {
       loopSeconds: vacuumSeconds,
       seconds: Math.max(SHORTEST_RUN_RETENTION, read.seconds(service('DB_VACUUM_RETENTION_PERIOD'), 90 * 86_400)),
       rowsAtOnce,
+    },
+    orphanRetention: {
+      enabled: vacuumed.has('flow_runs') || vacuumed.has('orphans'),
+      loopSeconds: read.number(service('DB_VACUUM_ORPHAN_CLEANUP_LOOP_SECONDS'), 86_400),
     },
     logRetention: {
       loopSeconds: vacuumSeconds,

@@ -67,7 +67,7 @@ describe('a server with a user and password', () => {
     expect(await ask(basic('me:secret'))).not.toBe(401);
   });
 
-  it.each(['/api/health', '/api/ready', '/ui-settings', '/docs', '/openapi.json', '/runs'])(
+  it.each(['/api/health', '/api/ready', '/ui-settings', '/docs', '/redoc', '/openapi.json', '/runs'])(
     'answers %s everybody',
     async (path) => {
       const { running } = await start(GUARDED);

@@ -7,6 +7,7 @@ import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
 import { logRetention } from './log-retention.ts';
 import { lostRuns } from './lost-runs.ts';
+import { orphanRetention } from './orphan-retention.ts';
 import { pauseExpirations } from './pause-expirations.ts';
 import { repossessor } from './repossessor.ts';
 import { runRetention } from './run-retention.ts';
@@ -26,6 +27,7 @@ export const SERVICES: readonly Service[] = [
   repossessor,
   eventRetention,
   runRetention,
+  orphanRetention,
   logRetention,
   automations,
   deliveries,

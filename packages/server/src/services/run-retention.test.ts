@@ -2,6 +2,7 @@ import { type FlowRunResponse, formatTimestamp, nowMicros, SECOND } from '@prefe
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../test/server.ts';
 import { logRetention } from './log-retention.ts';
+import { orphanRetention } from './orphan-retention.ts';
 import { runRetention } from './run-retention.ts';
 
 const DAY = 86_400 * SECOND;
@@ -98,6 +99,19 @@ describe('flow runs', () => {
     await runRetention.run(server.running.core);
     expect([await exists(`/flow_runs/${parent}`), await exists(`/flow_runs/${child}`)]).toEqual([false, false]);
   });
+});
+
+it('logs and artifacts of runs that are not there any more go, but not before they have settled', async () => {
+  const [kept, missing] = [await aRun('RUNNING'), crypto.randomUUID()];
+  for (const id of [kept, missing, null]) await someLogs(id, 5);
+  const artifact = { key: 'left', type: 'markdown', data: 'x', flow_run_id: missing };
+  const { id } = (await server.request<{ id: string }>('POST', '/artifacts/', artifact)).body;
+  await orphanRetention.run(server.running.core);
+  expect([(await messages(missing)).length, await exists(`/artifacts/${id}`)]).toEqual([5, true]);
+  ahead = DAY;
+  await orphanRetention.run(server.running.core);
+  expect([(await messages(missing)).length, await exists(`/artifacts/${id}`)]).toEqual([0, false]);
+  expect((await server.request<unknown[]>('POST', '/logs/filter', {})).body).toHaveLength(10);
 });
 
 describe('lines of log', () => {

@@ -1,7 +1,6 @@
 import { SECOND } from '@prefect-ts/protocol';
-import { sql } from '#kysely';
 import type { Core } from '../core.ts';
-import { dropArtifact } from '../resources/artifacts.ts';
+import { deleteArtifactsOfRun, deleteLogsOfRun, deleteTaskRunsOfRun } from './run-rows.ts';
 import type { Service } from './service.ts';
 import { claimRound } from './service-lease.ts';
 
@@ -45,48 +44,11 @@ async function oldRuns(core: Core): Promise<string[]> {
 }
 
 async function deleteRun(core: Core, id: string): Promise<void> {
-  await deleteLogs(core, id);
-  await deleteArtifacts(core, id);
-  await deleteTaskRuns(core, id);
+  await deleteLogsOfRun(core, id);
+  await deleteArtifactsOfRun(core, id);
+  await deleteTaskRunsOfRun(core, id);
   await core.write(async (unit) => {
     await unit.run(unit.db.deleteFrom('flow_run').where('id', '=', id));
     unit.announce('changed', { kind: 'flow-run', ids: [id] });
   });
-}
-
-/** Lines of a run have no key of their own: they go by their times. */
-async function deleteLogs(core: Core, id: string): Promise<void> {
-  const { rowsAtOnce } = core.settings.runRetention;
-  const ofRun = core.storage.builder.selectFrom('log').select('timestamp').where('flow_run_id', '=', id);
-  for (;;) {
-    const batch = await core.scan.all(ofRun.orderBy('timestamp').limit(rowsAtOnce));
-    const last = batch.at(-1);
-    if (!last) return;
-    await core.write((unit) =>
-      unit.run(unit.db.deleteFrom('log').where('flow_run_id', '=', id).where('timestamp', '<=', last.timestamp)),
-    );
-  }
-}
-
-async function deleteArtifacts(core: Core, id: string): Promise<void> {
-  const { rowsAtOnce } = core.settings.runRetention;
-  const ofRun = core.storage.builder.selectFrom('artifact').select('id').where('flow_run_id', '=', id).limit(rowsAtOnce);
-  for (let rows = await core.scan.all(ofRun); rows.length > 0; rows = await core.scan.all(ofRun))
-    await core.write(async (unit) => {
-      for (const row of rows) await dropArtifact(unit, row.id);
-    });
-}
-
-async function deleteTaskRuns(core: Core, id: string): Promise<void> {
-  const { rowsAtOnce } = core.settings.runRetention;
-  const ofRun = core.storage.builder.selectFrom('task_run').select('id').where('flow_run_id', '=', id).limit(rowsAtOnce);
-  for (let rows = await core.scan.all(ofRun); rows.length > 0; rows = await core.scan.all(ofRun)) {
-    const ids = rows.map((row) => row.id);
-    await core.write(async (unit) => {
-      await unit.run(
-        unit.db.updateTable('flow_run').set({ parent_task_run_id: sql<null>`null` }).where('parent_task_run_id', 'in', ids),
-      );
-      await unit.run(unit.db.deleteFrom('task_run').where('id', 'in', ids));
-    });
-  }
 }
