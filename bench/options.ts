@@ -4,9 +4,14 @@ import { parseArgs } from 'node:util';
 const SERVER_NAMES = ['ours', 'reference', 'limit'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
+/** Where the servers may keep everything. */
+const DATABASES = ['sqlite', 'postgres'] as const;
+export type Database = (typeof DATABASES)[number];
+
 /** What a person asked `npm run bench` for. */
 export interface BenchOptions {
   readonly servers: readonly ServerName[];
+  readonly database: Database;
   /** Names of measures and trials; empty for all. */
   readonly only: readonly string[];
   readonly seconds: number;
@@ -21,7 +26,8 @@ export interface BenchOptions {
 
 /** The text that `--help` prints. */
 export const USAGE = `npm run bench -- [options]
-  --servers LIST          which to measure: ${SERVER_NAMES.join(',')} (default: all)
+  --servers LIST          which to measure: ${SERVER_NAMES.join(',')} (default: all; the limit only knows SQLite)
+  --database NAME         ${DATABASES.join(' or ')} (default: sqlite); for postgres run it by tools/with-postgres.ts --durable
   --only LIST             measures and trials by name (default: all; see bench/README.md)
   --seconds N             length of one round of load (default: 3)
   --rounds N              rounds a server, in turns with the others (default: 3)
@@ -36,7 +42,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      servers: { type: 'string', default: SERVER_NAMES.join(',') },
+      servers: { type: 'string' },
+      database: { type: 'string', default: 'sqlite' },
       only: { type: 'string', default: '' },
       seconds: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '3' },
@@ -49,8 +56,10 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     },
   });
   if (values.help) return 'help';
+  const database = databaseName(values.database);
   return {
-    servers: splitList(values.servers).map(serverName),
+    servers: values.servers === undefined ? serversOf(database) : splitList(values.servers).map(serverName),
+    database,
     only: splitList(values.only),
     seconds: positiveNumber('--seconds', values.seconds),
     rounds: wholeNumber('--rounds', values.rounds),
@@ -72,6 +81,16 @@ function splitList(text: string): string[] {
 function serverName(text: string): ServerName {
   const name = SERVER_NAMES.find((known) => known === text);
   if (name === undefined) throw new Error(`--servers: there is no server "${text}". There are: ${SERVER_NAMES.join(', ')}.`);
+  return name;
+}
+
+function serversOf(database: Database): readonly ServerName[] {
+  return database === 'sqlite' ? SERVER_NAMES : SERVER_NAMES.filter((name) => name !== 'limit');
+}
+
+function databaseName(text: string): Database {
+  const name = DATABASES.find((known) => known === text);
+  if (name === undefined) throw new Error(`--database: there is no "${text}". There are: ${DATABASES.join(', ')}.`);
   return name;
 }
 

@@ -6,6 +6,7 @@ import { type BenchOptions, parseOptions, type ServerName, USAGE } from './optio
 import { type LoadRow, runRounds } from './rounds.ts';
 import { startLimit } from './servers/limit.ts';
 import { startOurs } from './servers/ours.ts';
+import { freshDatabase } from './servers/postgres.ts';
 import { findReferenceVenv, startReference } from './servers/reference.ts';
 import type { ServerProcess } from './servers/server-process.ts';
 import { formatLoadTable, formatTrialTable } from './table.ts';
@@ -24,7 +25,7 @@ async function bench(options: BenchOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void servers.stop().finally(() => process.exit(1)));
   const rows: (LoadRow | TrialRow)[] = [];
-  console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`);
+  console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${options.database}`);
   try {
     const measures = MEASURES.filter(isAsked);
     const running = measures.length > 0 ? await servers.startAll() : new Map<string, ServerProcess>();
@@ -73,12 +74,12 @@ async function runTrial(trial: Trial, options: BenchOptions, { referenceVenv, st
 type Servers = ReturnType<typeof openServers>;
 
 /** Starts servers by name and remembers them, so that none is left behind. */
-function openServers({ servers, referenceVenv: named }: BenchOptions) {
+function openServers({ servers, database, referenceVenv: named }: BenchOptions) {
   const referenceVenv = servers.includes('reference') ? findReferenceVenv(named) : undefined;
   const running = new Set<ServerProcess>();
   const starters: Record<ServerName, () => Promise<ServerProcess>> = {
-    ours: () => startOurs(),
-    reference: () => startReference(referenceVenv ?? ''),
+    ours: async () => startOurs([], await freshDatabase(database, 'ours')),
+    reference: async () => startReference(referenceVenv ?? '', await freshDatabase(database, 'reference')),
     limit: () => startLimit(),
   };
   const start = async (name: ServerName) => {

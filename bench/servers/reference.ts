@@ -2,18 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ServerProcess, startServerProcess } from './server-process.ts';
+import { databaseEnvironment, type ServerProcess, startServerProcess } from './server-process.ts';
 
 /** The release that is measured, with the versions of what it is built on, so that every machine measures the same. */
 const PACKAGES = ['prefect==3.8.8', 'fastapi==0.141.1', 'starlette==1.3.1', 'sqlalchemy==2.0.45'];
 const CACHED_VENV = fileURLToPath(new URL('../../.cache/bench/reference-venv', import.meta.url));
 
-/** Starts the reference server out of a Python environment. */
-export function startReference(venv: string): Promise<ServerProcess> {
+/** Starts the reference server out of a Python environment. Without a database URL it keeps everything in its folder. */
+export function startReference(venv: string, databaseUrl?: string): Promise<ServerProcess> {
   return startServerProcess((port) => ({
     command: referenceCommand(venv),
     args: ['server', 'start', '--port', String(port)],
-    env: { PREFECT_SERVER_ANALYTICS_ENABLED: 'false' },
+    env: { PREFECT_SERVER_ANALYTICS_ENABLED: 'false', ...databaseEnvironment(databaseUrl) },
   }));
 }
 

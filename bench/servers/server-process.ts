@@ -77,6 +77,11 @@ export function cleanEnvironment(): Record<string, string> {
   return env;
 }
 
+/** The setting that both servers read, in the spelling that both take. */
+export function databaseEnvironment(url: string | undefined): Record<string, string> {
+  return url === undefined ? {} : { PREFECT_API_DATABASE_CONNECTION_URL: url.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:') };
+}
+
 async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,27 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aServerProcess, type ServerProcess } from '../server-process.ts';
+import { describe, expect, it } from 'vitest';
 import { call } from './api-call.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { type Seeded, seed } from './seed.ts';
+import { useDashboard } from './dashboard.ts';
 
-let server: ServerProcess;
-let browser: Browser;
-let seeded: Seeded;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([aServerProcess(), launchBrowser()]);
-  await server.start();
-  seeded = await seed(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const dashboard = useDashboard();
 
 describe('running a deployment by its form', () => {
   it('sends a value of every kind, and only what was changed', async () => {
-    const visit = await Visit.open(browser, server.url, `/deployments/deployment/${seeded.deploymentId}`);
+    const visit = await dashboard.open(`/deployments/deployment/${dashboard.seeded.deploymentId}`);
     const { page } = visit;
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByLabel('customer', { exact: true }).fill('acme');
@@ -37,7 +22,7 @@ describe('running a deployment by its form', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.waitForURL(/\/runs\/flow-run\//);
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    const run = await call(server, 'GET /flow_runs/{id}', undefined, { id });
+    const run = await call(dashboard.server, 'GET /flow_runs/{id}', undefined, { id });
     expect(run.parameters).toEqual({
       customer: 'acme',
       pages: 4,
@@ -49,37 +34,34 @@ describe('running a deployment by its form', () => {
       options: { deep: [1, null] },
     });
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 
   it('says at the field what is missing and sends nothing', async () => {
-    const visit = await Visit.open(browser, server.url, `/deployments/deployment/${seeded.deploymentId}/run`);
+    const visit = await dashboard.open(`/deployments/deployment/${dashboard.seeded.deploymentId}/run`);
     const { page } = visit;
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.getByText('A value is needed').waitFor();
     await page.getByText('Look again at customer.').waitFor();
     expect(visit.apiRequests.filter((request) => request.includes('create_flow_run'))).toEqual([]);
-    await visit.close();
   });
 
   it('starts again from the parameters of an earlier run', async () => {
     const { id } = await call(
-      server,
+      dashboard.server,
       'POST /deployments/{id}/create_flow_run',
       { parameters: { customer: 'globex' } },
-      { id: seeded.deploymentId },
+      { id: dashboard.seeded.deploymentId },
     );
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${id}`);
+    const visit = await dashboard.open(`/runs/flow-run/${id}`);
     await visit.page.getByRole('button', { name: 'Run again' }).click();
     await visit.page.getByRole('heading', { name: 'Run prod again' }).waitFor();
     expect(await visit.page.getByLabel('customer', { exact: true }).inputValue()).toBe('globex');
-    await visit.close();
   });
 });
 
 describe('switches', () => {
   it('pause and resume a deployment', async () => {
-    const visit = await Visit.open(browser, server.url, '/deployments');
+    const visit = await dashboard.open('/deployments');
     const row = visit.page.getByRole('listitem').filter({ hasText: 'etl-orders' });
     await row.getByRole('switch', { disabled: false }).click({ force: true });
     await row.getByText('Paused').waitFor();
@@ -87,21 +69,24 @@ describe('switches', () => {
     await row.getByText('Paused').waitFor();
     await row.getByRole('switch', { disabled: false }).click({ force: true });
     await row.getByText('Paused').waitFor({ state: 'detached' });
-    await visit.close();
   });
 
   it('pause a work pool, and its page hears of a worker at once', async () => {
-    const visit = await Visit.open(browser, server.url, '/work-pools/work-pool/local');
+    const visit = await dashboard.open('/work-pools/work-pool/local');
     const { page } = visit;
     await page.getByRole('switch', { name: 'Takes work', disabled: false }).click({ force: true });
     await page.getByRole('heading', { level: 1, name: 'local Paused' }).waitFor();
     await page.getByRole('switch', { name: 'Takes work', disabled: false }).click({ force: true });
     await page.getByText('No worker is online.').waitFor();
-    await call(server, 'POST /work_pools/{work_pool_name}/workers/heartbeat', { name: 'worker-1' }, { work_pool_name: 'local' });
+    await call(
+      dashboard.server,
+      'POST /work_pools/{work_pool_name}/workers/heartbeat',
+      { name: 'worker-1' },
+      { work_pool_name: 'local' },
+    );
     await page.getByText('No worker is online.').waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: /Workers/ }).click();
     await page.getByText('worker-1').waitFor();
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 });

@@ -1,20 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aServerProcess, type ServerProcess } from '../server-process.ts';
+import { describe, expect, it } from 'vitest';
 import { call } from './api-call.ts';
-import { isLive, launchBrowser, Visit } from './browser.ts';
+import { isLive } from './browser.ts';
+import { useDashboard } from './dashboard.ts';
 
-let server: ServerProcess;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([aServerProcess(), launchBrowser()]);
-  await server.start();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const dashboard = useDashboard({ empty: true });
 
 describe('a new server', () => {
   it.each([
@@ -25,27 +14,24 @@ describe('a new server', () => {
     ['/deployments', 'No deployments yet', 'prefect deploy'],
     ['/work-pools', 'No work pools yet', 'prefect work-pool create my-pool --type process'],
   ])('says at %s what to do next', async (path, title, command) => {
-    const visit = await Visit.open(browser, server.url, path);
+    const visit = await dashboard.open(path);
     await visit.page.getByRole('heading', { name: title }).waitFor();
     await visit.page.getByText(command).first().waitFor();
     expect(await visit.accessibilityViolations()).toEqual([]);
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 
   it('leads from the bare address to the dashboard', async () => {
-    const visit = await Visit.open(browser, server.url, '/');
+    const visit = await dashboard.open('/');
     await visit.page.waitForURL('**/dashboard');
-    await visit.close();
   });
 
   it('ticks off the first steps as they happen', async () => {
-    const visit = await Visit.open(browser, server.url, '/dashboard');
+    const visit = await dashboard.open('/dashboard');
     await isLive(visit.page);
     const step = visit.page.getByRole('listitem').filter({ hasText: 'Make a work pool' });
     await step.getByLabel('To do').waitFor();
-    await call(server, 'POST /work_pools/', { name: 'mine', type: 'process' });
+    await call(dashboard.server, 'POST /work_pools/', { name: 'mine', type: 'process' });
     await step.getByLabel('Done').waitFor();
-    await visit.close();
   });
 });

@@ -1,28 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aServerProcess, type ServerProcess } from '../server-process.ts';
+import { describe, expect, it } from 'vitest';
 import { call } from './api-call.ts';
-import { isLive, launchBrowser, Visit } from './browser.ts';
-import { aRun, aTaskRun, type Seeded, seed, setState, writeLogs } from './seed.ts';
+import { isLive } from './browser.ts';
+import { useDashboard } from './dashboard.ts';
+import { aRun, aTaskRun, setState, writeLogs } from './seed.ts';
 
-let server: ServerProcess;
-let browser: Browser;
-let seeded: Seeded;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([aServerProcess(), launchBrowser()]);
-  await server.start();
-  seeded = await seed(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const dashboard = useDashboard();
 
 describe('the page of a flow run', () => {
   it('opens a task run of the timeline by keys and keeps it in the URL', async () => {
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${seeded.failedRunId}`);
+    const visit = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}`);
     const { page } = visit;
     await page.getByRole('region', { name: /^Timeline of 3 task runs/ }).focus();
     await page.keyboard.press('ArrowRight');
@@ -35,38 +22,35 @@ describe('the page of a flow run', () => {
     await page.getByRole('link', { name: 'Open' }).click();
     await page.getByRole('heading', { level: 1, name: 'extract-0' }).waitFor();
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 
   it('follows state, task runs and log while the run goes on', async () => {
-    const id = await aRun(server, seeded.flowId, 'live-lynx', ['RUNNING']);
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${id}`);
+    const id = await aRun(dashboard.server, dashboard.seeded.flowId, 'live-lynx', ['RUNNING']);
+    const visit = await dashboard.open(`/runs/flow-run/${id}`);
     const { page } = visit;
     await page.getByRole('heading', { level: 1, name: 'live-lynx Running' }).waitFor();
     await isLive(page);
-    await aTaskRun(server, id, 'extract', 0, ['RUNNING']);
+    await aTaskRun(dashboard.server, id, 'extract', 0, ['RUNNING']);
     await page.getByRole('region', { name: /^Timeline of 1 task runs/ }).waitFor();
-    await writeLogs(server, id, [[20, 'the first line']]);
+    await writeLogs(dashboard.server, id, [[20, 'the first line']]);
     await page.getByText('the first line').waitFor();
-    await writeLogs(server, id, [[20, 'the second line']]);
+    await writeLogs(dashboard.server, id, [[20, 'the second line']]);
     await page.getByText('the second line').waitFor();
-    await setState(server, id, 'COMPLETED');
+    await setState(dashboard.server, id, 'COMPLETED');
     await page.getByRole('heading', { level: 1, name: 'live-lynx Completed' }).waitFor();
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 
   it('saves the log as a file', async () => {
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${seeded.failedRunId}?tab=logs`);
-    const saved = visit.page.waitForEvent('download');
-    await visit.page.getByRole('button', { name: 'Download the log' }).click();
+    const { page } = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}?tab=logs`);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the log' }).click();
     const path = await (await saved).path();
     expect(readFileSync(path, 'utf8')).toMatch(/^timestamp,level,flow_run_id,task_run_id,message\r\n[\s\S]*page 13 was slow/);
-    await visit.close();
   });
 
   it('searches the log and narrows it by level, in the URL', async () => {
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${seeded.failedRunId}?tab=logs`);
+    const visit = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}?tab=logs`);
     const { page } = visit;
     const log = page.getByRole('log');
     await log.getByText('page 13 was slow').waitFor();
@@ -82,11 +66,10 @@ describe('the page of a flow run', () => {
     await page.waitForURL(/level=warning/);
     await log.getByText('page 13 was slow').waitFor();
     await address.waitFor({ state: 'detached' });
-    await visit.close();
   });
 
   it('shows artifacts and lets nothing in them act', async () => {
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${seeded.failedRunId}?tab=artifacts`);
+    const visit = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}?tab=artifacts`);
     const { page } = visit;
     await page.getByRole('heading', { name: 'Summary' }).waitFor();
     await page.getByRole('cell', { name: 'DE' }).waitFor();
@@ -94,34 +77,31 @@ describe('the page of a flow run', () => {
     expect(await page.getByRole('link', { name: 'click' }).count()).toBe(0);
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 
   it.each(['tasks', 'subflows', 'parameters', 'states', 'details'])('has an accessible tab of %s', async (tab) => {
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${seeded.failedRunId}?tab=${tab}`);
+    const visit = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}?tab=${tab}`);
     await visit.page.getByRole('tabpanel').waitFor();
     await visit.page.waitForLoadState('networkidle');
     expect(await visit.accessibilityViolations()).toEqual([]);
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 
   it('cancels the run once that is confirmed', async () => {
-    const id = await aRun(server, seeded.flowId, 'doomed-dodo', ['RUNNING']);
-    const visit = await Visit.open(browser, server.url, `/runs/flow-run/${id}`);
+    const id = await aRun(dashboard.server, dashboard.seeded.flowId, 'doomed-dodo', ['RUNNING']);
+    const visit = await dashboard.open(`/runs/flow-run/${id}`);
     const { page } = visit;
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog', { name: 'Cancel doomed-dodo?' }).getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByRole('heading', { level: 1, name: /doomed-dodo Cancel/ }).waitFor();
-    const run = await call(server, 'GET /flow_runs/{id}', undefined, { id });
+    const run = await call(dashboard.server, 'GET /flow_runs/{id}', undefined, { id });
     expect(['CANCELLING', 'CANCELLED']).toContain(run.state_type);
-    await visit.close();
   });
 
   it('draws ten thousand task runs, and moves through them smoothly', async () => {
-    const id = await aRun(server, seeded.flowId, 'huge-whale', ['RUNNING']);
+    const id = await aRun(dashboard.server, dashboard.seeded.flowId, 'huge-whale', ['RUNNING']);
     const timeline = manyTaskRuns(10_000);
-    const visit = await Visit.open(browser, server.url, '/runs');
+    const visit = await dashboard.open('/runs');
     const { page } = visit;
     await page.route(`**/api/ui/flow_runs/${id}/timeline`, (route) => route.fulfill({ json: timeline }));
     await page.getByRole('link', { name: 'huge-whale' }).click();
@@ -144,7 +124,6 @@ describe('the page of a flow run', () => {
       requestAnimationFrame(step);
     })`);
     expect(slowest).toBeLessThan(100);
-    await visit.close();
   });
 });
 

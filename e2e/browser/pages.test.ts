@@ -1,22 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aServerProcess, type ServerProcess } from '../server-process.ts';
-import { launchBrowser, Visit } from './browser.ts';
-import { type Seeded, seed, unknownId } from './seed.ts';
+import { describe, expect, it } from 'vitest';
+import { useDashboard } from './dashboard.ts';
+import { unknownId } from './seed.ts';
 
-let server: ServerProcess;
-let browser: Browser;
-let seeded: Seeded;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([aServerProcess(), launchBrowser()]);
-  await server.start();
-  seeded = await seed(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const dashboard = useDashboard();
 
 interface PageSpec {
   name: string;
@@ -34,7 +20,7 @@ const PAGES: PageSpec[] = [
   { name: 'runs', path: () => '/runs', heading: 'Runs', shows: 'swift-fox', title: 'Runs', requests: 1 },
   {
     name: 'flow run',
-    path: () => `/runs/flow-run/${seeded.failedRunId}`,
+    path: () => `/runs/flow-run/${dashboard.seeded.failedRunId}`,
     heading: 'loud-crow Failed',
     shows: 'amount is negative',
     title: '✗ loud-crow · etl-orders',
@@ -42,7 +28,7 @@ const PAGES: PageSpec[] = [
   },
   {
     name: 'task run',
-    path: () => `/runs/task-run/${seeded.taskRunId}`,
+    path: () => `/runs/task-run/${dashboard.seeded.taskRunId}`,
     heading: 'extract-0 Completed',
     shows: 'Attempts',
     title: 'extract-0 · loud-crow',
@@ -51,7 +37,7 @@ const PAGES: PageSpec[] = [
   { name: 'flows', path: () => '/flows', heading: 'Flows', shows: 'etl-orders', title: 'Flows', requests: 1 },
   {
     name: 'flow',
-    path: () => `/flows/flow/${seeded.flowId}`,
+    path: () => `/flows/flow/${dashboard.seeded.flowId}`,
     heading: 'etl-orders',
     shows: 'swift-fox',
     title: 'etl-orders',
@@ -67,7 +53,7 @@ const PAGES: PageSpec[] = [
   },
   {
     name: 'deployment',
-    path: () => `/deployments/deployment/${seeded.deploymentId}`,
+    path: () => `/deployments/deployment/${dashboard.seeded.deploymentId}`,
     heading: 'prod Not ready',
     shows: 'The daily run.',
     title: 'prod · etl-orders',
@@ -75,7 +61,7 @@ const PAGES: PageSpec[] = [
   },
   {
     name: 'run a deployment',
-    path: () => `/deployments/deployment/${seeded.deploymentId}/run`,
+    path: () => `/deployments/deployment/${dashboard.seeded.deploymentId}/run`,
     heading: 'Run prod',
     shows: 'Whose orders',
     title: 'Run prod',
@@ -102,7 +88,7 @@ const PAGES: PageSpec[] = [
 
 describe('every page', () => {
   it.each(PAGES)('$name: shows its data in few requests, is accessible in both themes, and fits every width', async (spec) => {
-    const visit = await Visit.open(browser, server.url, spec.path());
+    const visit = await dashboard.open(spec.path());
     await visit.page.getByRole('heading', { level: 1, name: spec.heading }).waitFor();
     await visit.page.getByText(spec.shows).first().waitFor();
     await visit.page.waitForLoadState('networkidle');
@@ -117,7 +103,6 @@ describe('every page', () => {
       expect(await visit.sidewaysScroll(), `${width} px`).toBe(0);
     }
     expect(visit.problems).toEqual([]);
-    await visit.close();
   });
 });
 
@@ -129,8 +114,7 @@ describe('what is not there', () => {
     ['an unknown task run', () => `/runs/task-run/${unknownId()}`, 'There is no such task run'],
     ['an unknown work pool', () => '/work-pools/work-pool/none', 'There is no work pool “none”'],
   ])('%s says so', async (_, path, text) => {
-    const visit = await Visit.open(browser, server.url, path());
+    const visit = await dashboard.open(path());
     await visit.page.getByText(text).waitFor();
-    await visit.close();
   });
 });

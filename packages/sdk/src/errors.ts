@@ -126,3 +126,28 @@ export class WaitTimeout extends PrefectError {
 export class NonErrorThrown extends PrefectError {
   override readonly code = 'NON_ERROR_THROWN';
 }
+
+/** A run waited for somebody to let it go on, and nobody did in time. */
+export class FlowPauseTimeout extends PrefectError {
+  override readonly code = 'FLOW_PAUSE_TIMEOUT';
+}
+
+/** A run that is not paused was to be resumed. */
+export class NotPausedError extends PrefectError {
+  override readonly code = 'NOT_PAUSED';
+}
+
+/** The server does not let this run pause or go on; the message says why. */
+export class PauseRefused extends PrefectError {
+  override readonly code = 'PAUSE_REFUSED';
+}
+
+/** No slot became free in the time given. */
+export class AcquireConcurrencySlotTimeoutError extends PrefectError {
+  override readonly code = 'CONCURRENCY_SLOT_TIMEOUT';
+}
+
+/** Slots could not be taken: the limits do not exist (and had to), or the server refused. */
+export class ConcurrencySlotAcquisitionError extends PrefectError {
+  override readonly code = 'CONCURRENCY_SLOT_ACQUISITION';
+}

@@ -80,7 +80,14 @@ describe('kept results', () => {
 });
 
 describe('cache keys', () => {
-  const context = { taskName: 't', taskVersion: '1', flowRunId: 'fr', taskRunId: 'tr', flowParameters: { day: 'x' } };
+  const context = {
+    taskName: 't',
+    taskVersion: '1',
+    taskSource: '() => 1',
+    flowRunId: 'fr',
+    taskRunId: 'tr',
+    flowParameters: { day: 'x' },
+  };
 
   it('are those that Python computes for the same JSON', async () => {
     expect(hashOf('a', 'b')).toBe('7bc8af5d17ed9e038a77b1a1741b258d');
@@ -88,6 +95,10 @@ describe('cache keys', () => {
     expect(await CachePolicy.runId.keyFor(context, {})).toBe('fr');
     expect(await CachePolicy.runId.and(CachePolicy.inputs).keyFor(context, { a: 1 })).toBe(hashOf('fr', hashOf({ a: 1 })));
     expect(await CachePolicy.inputs.and(CachePolicy.runId).keyFor(context, { a: 1 })).toBe(hashOf('fr', hashOf({ a: 1 })));
+  });
+
+  it('of the source follow the text of the body', async () => {
+    expect(await CachePolicy.source.keyFor(context, {})).toBe(hashOf('() => 1'));
   });
 
   it.each([

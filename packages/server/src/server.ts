@@ -55,7 +55,11 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
   if (settings.encryptionKey !== null) encryptionKey(settings);
   const cipher = lazyCipher(() => encryptionKey(settings));
   const log = pino({ level: pinoLevel(settings.logLevel), base: null });
-  const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
+  const storage = await openStorage({
+    url: settings.databaseUrl,
+    poolSize: settings.databasePoolSize,
+    timeoutSeconds: settings.databaseTimeoutSeconds,
+  });
   let bus: Bus | undefined;
   try {
     if (settings.migrateOnStart) await storage.migrate();

@@ -35,12 +35,12 @@ export const artifacts = {
 
   /** Shows a table. @returns the id of the artifact */
   table(options: ArtifactOptions & { readonly rows: TableData }): Promise<string> {
-    return create('table', toPythonJson(options.rows).replace(/\bNaN\b/g, 'null'), options);
+    return create('table', tableText(options.rows), options);
   },
 
   /** Shows a link. @returns the id of the artifact */
   link(options: ArtifactOptions & { readonly url: string; readonly text?: string | undefined }): Promise<string> {
-    return create('markdown', `[${options.text ?? options.url}](${options.url})`, options);
+    return create('markdown', linkText(options.url, options.text ?? options.url), options);
   },
 
   /** Shows an image from an address. @returns the id of the artifact */
@@ -51,9 +51,52 @@ export const artifacts = {
   /** Shows a progress bar. */
   async progress(options: ArtifactOptions & { readonly percent?: number | undefined } = {}): Promise<Progress> {
     const id = await create('progress', clamp(options.percent ?? 0), options);
-    return { id, set: (percent) => update(id, clamp(percent), options) };
+    return { id, set: (percent) => update(id, { data: clamp(percent) }, { ...options, type: 'progress' }) };
+  },
+
+  /** Changes an artifact that is there: a new description, or new data of the same kind. */
+  async update(id: string, changes: ArtifactChanges): Promise<void> {
+    const { client } = currentSession();
+    const { key, type } = await client.call('GET /artifacts/{id}', { path: { id } });
+    const data = dataOf(changes);
+    const about = { key: key ?? undefined, description: changes.description, type: type ?? 'unknown' };
+    await update(id, data === undefined ? {} : { data }, about);
+  },
+
+  /** The newest artifact of a key; undefined when there is none. */
+  async get(key: string): Promise<Artifact | undefined> {
+    const [newest] = await currentSession().client.call('POST /artifacts/filter', {
+      body: { artifacts: { key: { any_: [key] } }, sort: 'UPDATED_DESC', limit: 1 },
+    });
+    return newest;
   },
 };
+
+/** What {@link artifacts.update} changes: the description, and the data in the form of the artifact's kind. */
+export interface ArtifactChanges {
+  readonly description?: string | undefined;
+  readonly markdown?: string | undefined;
+  readonly rows?: TableData | undefined;
+  readonly percent?: number | undefined;
+  /** Address of an image; of a link, with `text`. */
+  readonly url?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+function dataOf({ markdown, rows, percent, url, text }: ArtifactChanges): unknown {
+  if (rows) return tableText(rows);
+  if (percent !== undefined) return clamp(percent);
+  if (url !== undefined) return text === undefined ? url : linkText(url, text);
+  return markdown;
+}
+
+function tableText(rows: TableData): string {
+  return toPythonJson(rows).replace(/\bNaN\b/g, 'null');
+}
+
+function linkText(url: string, text: string): string {
+  return `[${text}](${url})`;
+}
 
 async function create(type: string, data: unknown, options: ArtifactOptions): Promise<string> {
   const { key, description } = options;
@@ -76,10 +119,10 @@ async function create(type: string, data: unknown, options: ArtifactOptions): Pr
   return artifact.id;
 }
 
-async function update(id: string, data: number, options: ArtifactOptions): Promise<void> {
-  const body = options.description === undefined ? { data } : { data, description: options.description };
+async function update(id: string, change: { data?: unknown }, about: ArtifactOptions & { readonly type: string }): Promise<void> {
+  const body = about.description === undefined ? change : { ...change, description: about.description };
   await currentSession().client.call('PATCH /artifacts/{id}', { path: { id }, body });
-  announce('updated', { id }, 'progress', options);
+  announce('updated', { id }, about.type, about);
 }
 
 function announce(

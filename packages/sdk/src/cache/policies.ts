@@ -4,6 +4,8 @@ import { hashOf } from './hash.ts';
 export interface KeyContext {
   readonly taskName: string;
   readonly taskVersion: string | undefined;
+  /** Text of the task's body, as the running program has it. */
+  readonly taskSource: string;
   readonly flowRunId: string | null;
   readonly taskRunId: string;
   /** Parameters of the surrounding flow; undefined outside one. */
@@ -23,6 +25,8 @@ export class CachePolicy {
   static readonly inputs = new CachePolicy([{ kind: 'inputs', without: [] }]);
   /** The task's name and `version`. */
   static readonly version = CachePolicy.key((context) => hashOf(context.taskName, context.taskVersion ?? ''));
+  /** The text of the task's body. A bundler or compiler changes it too: prefer `version`. */
+  static readonly source = CachePolicy.key((context) => hashOf(context.taskSource));
   /** The same flow run; outside a flow, the same task run. */
   static readonly runId = CachePolicy.key((context) => context.flowRunId ?? context.taskRunId);
   /** Equal parameters of the flow. */
@@ -73,7 +77,7 @@ export class CachePolicy {
 }
 
 /** The policies that need no more than a name. */
-export type CachePolicyName = 'inputs' | 'version' | 'runId' | 'flowParameters' | 'none' | 'default';
+export type CachePolicyName = 'inputs' | 'version' | 'source' | 'runId' | 'flowParameters' | 'none' | 'default';
 
 /** The policy behind a name. */
 export function policyNamed(policy: CachePolicy | CachePolicyName): CachePolicy {

@@ -51,7 +51,8 @@ type Needed<K extends string, T> =
       ? { readonly [P in K]?: T }
       : { readonly [P in K]: T };
 
-interface CallControls {
+/** What any call may say about how it is made. */
+export interface CallControls {
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Seconds; in place of the client's. */

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { RequestTimeout } from './errors.ts';
 
 export interface TransportRequest {
@@ -36,20 +35,23 @@ export interface TlsOptions {
  * makes few requests.
  */
 export function createHttpTransport(protocol: string, tls: TlsOptions = {}): Transport {
-  const common = { keepAlive: true, maxSockets: 32, proxyEnv: process.env };
-  const secure = protocol === 'https:';
-  const agent = secure
-    ? new https.Agent({
-        ...common,
-        rejectUnauthorized: !tls.insecureSkipVerify,
-        ...(tls.certFile ? { ca: readFileSync(tls.certFile) } : {}),
-      })
-    : new http.Agent(common);
-  const start = secure ? https.request : http.request;
+  const { agent, start } = openAgent(protocol === 'https:', tls);
   return {
     send: (request) => sendOver(start, agent, request),
     close: () => agent.destroy(),
   };
+}
+
+/** The modules are loaded here: many programs that load this package define flows and never call a server. */
+function openAgent(secure: boolean, tls: TlsOptions): { agent: http.Agent; start: typeof http.request } {
+  const common = { keepAlive: true, maxSockets: 32, proxyEnv: process.env };
+  if (!secure) {
+    const { Agent, request } = process.getBuiltinModule('node:http');
+    return { agent: new Agent(common), start: request };
+  }
+  const { Agent, request } = process.getBuiltinModule('node:https');
+  const ca = tls.certFile ? { ca: readFileSync(tls.certFile) } : {};
+  return { agent: new Agent({ ...common, rejectUnauthorized: !tls.insecureSkipVerify, ...ca }), start: request };
 }
 
 function sendOver(start: typeof http.request, agent: http.Agent, request: TransportRequest): Promise<TransportAnswer> {

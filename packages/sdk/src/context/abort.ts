@@ -25,6 +25,11 @@ export class RunSuspended extends AbortReason {
   override readonly code = 'RUN_SUSPENDED';
 }
 
+/** The server gave the slots to somebody else while work was still going on. */
+export class ConcurrencyLeaseLost extends AbortReason {
+  override readonly code = 'CONCURRENCY_LEASE_LOST';
+}
+
 /**
  * One node of the tree process → flow run → subflow or task → attempt. Aborting a node aborts all below it. The signal of a node is
  * made when somebody asks for it: ten thousand tasks that look at none cost none.

@@ -16,6 +16,7 @@ import { driveFlowRun } from './flow-engine.ts';
 import { FlowRunScope } from './flow-scope.ts';
 import { guarded } from './process-guard.ts';
 import { RunAborted } from './propose.ts';
+import { watchForSuspension } from './suspension-watch.ts';
 
 export interface ExecuteOptions {
   /** Default: those of the process. */
@@ -121,6 +122,7 @@ async function executeLoaded(session: Session, loaded: LoadedRun, control: Contr
         deploymentName,
       });
       const releaseLease = keepDeploymentLease(scope);
+      const stopWatching = run.deployment_id === null ? () => {} : watchForSuspension(scope);
       try {
         const state = await driveFlowRun(scope, { session, tags: [] });
         await session.flush();
@@ -132,6 +134,7 @@ async function executeLoaded(session: Session, loaded: LoadedRun, control: Contr
         return 0;
       } finally {
         releaseLease();
+        stopWatching();
       }
     },
     { intent: () => control?.intent },

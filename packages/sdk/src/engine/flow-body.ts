@@ -1,5 +1,6 @@
 import { AbortNode, orAbort, RunSuspended, RunTimeout } from '../context/abort.ts';
 import { BodyContext } from '../context/body-context.ts';
+import { throughStorage } from '../results/round-trip.ts';
 import type { StateInit } from '../states/state.ts';
 import { asError, describeError, secondsText } from './failure-text.ts';
 import { finalStateOf } from './final-state.ts';
@@ -33,7 +34,7 @@ async function callBody(scope: FlowRunScope): Promise<StateInit> {
   try {
     node.throwIfAborted();
     const body = (async () => scope.flow.body(scope.parameters, new BodyContext(scope, undefined)))();
-    return await orAbort(body.then(finalStateOf), node);
+    return throughStorage(await orAbort(body.then(finalStateOf), node));
   } catch (error) {
     if (scope.node.aborted) throw scope.node.reason;
     if (error instanceof RunTimeout && node.reason === error) {

@@ -11,6 +11,7 @@ import { proposeFor, proposeState, RunAborted } from './propose.ts';
 
 /** Proposes an end, keeps what has to be kept, and runs the hooks of the state that the server answers with. */
 export async function endIn(scope: FlowRunScope, ended: StateInit): Promise<State> {
+  scope.step();
   const state = await proposeFor(scope, await withKeptResult(scope, ended));
   if (state.isCompleted()) await runFlowHooks(scope, 'completion');
   else if (state.isFailed()) await runFlowHooks(scope, 'failure');

@@ -1,6 +1,6 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
 import { orAbort, pause } from '../context/abort.ts';
-import { type Context, runInContext } from '../context/context.ts';
+import { type Context, runInContext, surroundingTransaction } from '../context/context.ts';
 import { ParameterTypeError, UpstreamTaskError } from '../errors.ts';
 import { captureConsole } from '../logging/capture-console.ts';
 import { validateInput } from '../schema/validate.ts';
@@ -20,7 +20,9 @@ export async function driveFlowRun(
   upstreams: readonly unknown[] = [],
   signal?: AbortSignal,
 ): Promise<State> {
-  const context: Context = { session: scope.session, tags: outer.tags, flow: scope };
+  const around = surroundingTransaction(outer);
+  const transaction = around && { current: around };
+  const context: Context = { session: scope.session, tags: outer.tags, flow: scope, testing: outer.testing, transaction };
   const onAbort = () => scope.node.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
@@ -46,6 +48,10 @@ async function beginAndRun(scope: FlowRunScope, upstreams: readonly unknown[]): 
   } catch (error) {
     if (!(error instanceof UpstreamTaskError)) throw error;
     return proposeFor(scope, { type: 'PENDING', name: 'NotReady', message: error.message }, true);
+  }
+  if (JSON.stringify(scope.run.parameters ?? {}).includes('"$ref"')) {
+    const { withBlocks } = await import('../blocks/hydrate.ts');
+    scope.parameters = await withBlocks(scope.parameters);
   }
   const invalid = await validate(scope);
   if (invalid) return endIn(scope, invalid);

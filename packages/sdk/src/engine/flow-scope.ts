@@ -1,5 +1,5 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
-import { AbortNode } from '../context/abort.ts';
+import { AbortNode, type RunSuspended } from '../context/abort.ts';
 import { type RelatedResource, relatedToFlowRun } from '../events/resource.ts';
 import type { FlowDefinition } from '../flows/definition.ts';
 import type { FlowRunView } from '../flows/hooks.ts';
@@ -44,6 +44,8 @@ export class FlowRunScope {
   attempt: AbortNode | undefined;
   readonly #deploymentName: string | undefined;
   readonly #subflowCalls = new Map<string, number>();
+  #pauses = 0;
+  #suspension: RunSuspended | undefined;
   #futures: Future<unknown>[] = [];
 
   constructor(start: FlowRunStart) {
@@ -82,9 +84,28 @@ export class FlowRunScope {
     return count;
   }
 
+  /** Number of the next pause or suspension of this execution, from 1; the same call gets the same number when the body runs again. */
+  nextPause(): number {
+    return ++this.#pauses;
+  }
+
+  /** Somebody outside suspended the run: it stops at its next step. */
+  suspendAtNextStep(reason: RunSuspended): void {
+    this.#suspension = reason;
+  }
+
+  /** A step of the run: whatever starts or ends in it. @throws RunSuspended when the run was suspended from outside */
+  step(): void {
+    this.parent?.step();
+    if (!this.#suspension) return;
+    this.node.abort(this.#suspension);
+    throw this.#suspension;
+  }
+
   /** Starts counting again, for another execution of the body. */
   beginExecution(): void {
     this.#subflowCalls.clear();
+    this.#pauses = 0;
     this.#futures = [];
   }
 

@@ -49,8 +49,21 @@ function uninstall(): void {
   process.off('uncaughtException', onUncaught).off('unhandledRejection', onUncaught);
 }
 
+/** How many programs decide themselves what a signal means for the runs of this process. */
+let signalsElsewhere = 0;
+
+/** Leaves signals to the caller, who wants runs to end in peace. @returns how to hand them back */
+export function takeOverSignals(): () => void {
+  let taken = true;
+  signalsElsewhere++;
+  return () => {
+    if (taken) signalsElsewhere--;
+    taken = false;
+  };
+}
+
 function onSignal(signal: NodeJS.Signals): void {
-  if (processNode.aborted) return;
+  if (processNode.aborted || signalsElsewhere > 0) return;
   const intent = signal === 'SIGTERM' ? askIntent() : undefined;
   if (intent === 'cancel') {
     processNode.abort(new RunCancelled('Flow run was cancelled.'));

@@ -45,7 +45,9 @@ export async function proposeState(
       case 'ACCEPT':
         return state ? proposed.with({ id: state.id, details: { ...state.state_details, flow_run_id: flowRunId } }) : proposed;
       case 'REJECT': {
-        const chosen = state ? stateFromAnswer(state) : proposed;
+        // An end that the server words in its own way is still the end that was proposed.
+        const outcome = state?.type === proposed.type ? proposed.outcome : undefined;
+        const chosen = state ? stateFromAnswer(state, outcome) : proposed;
         if (chosen.type === 'PAUSED') throw new RunSuspended(chosen.message ?? 'The run is paused.');
         return chosen;
       }

@@ -44,6 +44,7 @@ async function runSubflow(
   outer: Context,
   parent: FlowRunScope,
 ): Promise<State> {
+  parent.step();
   const taskInputs = trackInputs(input, parent.results);
   if (upstreams.length > 0) taskInputs.wait_for = runsBehind(upstreams, parent.results);
   const { taskRun, earlier } = await openPlaceholder(session, flow, parent, outer, taskInputs);

@@ -1,14 +1,10 @@
-import { PrefectHTTPStatusError } from '../client/errors.ts';
-import { readRetryAfter } from '../client/retry.ts';
-import { pause } from '../context/abort.ts';
+import { takeSlots } from '../concurrency/take-slots.ts';
 import type { Session } from '../session/session.ts';
 import type { TaskRunScope } from './task-scope.ts';
 
 const LEASE_SECONDS = 60;
 const RENEW_AFTER_SHARE = 0.75;
 const REMEMBER_NO_LIMITS_MS = 5000;
-const WAIT_SECONDS = 1;
-const LOCKED = 423;
 
 /** Tag sets that had no limits a moment ago: a burst of runs asks once. */
 const withoutLimits = new WeakMap<Session, Map<string, number>>();
@@ -31,30 +27,23 @@ export async function takeTagSlots(scope: TaskRunScope): Promise<() => void> {
 async function takeLease({ session, run, node }: TaskRunScope, names: string[]): Promise<string | undefined> {
   const holder = { type: 'task_run' as const, id: run.id };
   const body = { names, slots: 1, mode: 'concurrency' as const, lease_duration: LEASE_SECONDS, holder };
-  for (;;) {
-    try {
-      const answer = await session.client.call('POST /v2/concurrency_limits/increment-with-lease', { body });
-      return answer.limits.length > 0 ? answer.lease_id : undefined;
-    } catch (error) {
-      if (!(error instanceof PrefectHTTPStatusError) || error.status !== LOCKED) throw error;
-      await pause((readRetryAfter(error.retryAfter) ?? WAIT_SECONDS) * 1000, node);
-    }
-  }
+  const ask = () => session.client.call('POST /v2/concurrency_limits/increment-with-lease', { body });
+  const answer = await takeSlots(names, ask, { timeout: undefined, maxRetries: undefined, node });
+  return answer.limits.length > 0 ? answer.lease_id : undefined;
 }
 
 function holdLease({ session, log }: TaskRunScope, leaseId: string): () => void {
-  const renew = () =>
-    session.client
-      .call('POST /v2/concurrency_limits/leases/{lease_id}/renew', {
-        path: { lease_id: leaseId },
-        body: { lease_duration: LEASE_SECONDS },
-      })
-      .catch((error: unknown) => log.warn('The concurrency slot of a tag could not be renewed.', error));
-  const timer = setInterval(renew, LEASE_SECONDS * RENEW_AFTER_SHARE * 1000).unref();
+  const job = { kind: 'lease', leaseId, seconds: LEASE_SECONDS } as const;
+  const stopRenewing = session.pulse.keep(job, LEASE_SECONDS * RENEW_AFTER_SHARE, (reason) =>
+    log.warn(`The concurrency slot of a tag was lost: ${reason}`),
+  );
   return () => {
-    clearInterval(timer);
-    session.client
-      .call('POST /v2/concurrency_limits/decrement-with-lease', { body: { lease_id: leaseId } })
-      .catch((error: unknown) => log.warn('The concurrency slot of a tag could not be given back.', error));
+    stopRenewing();
+    const body = { lease_id: leaseId };
+    session.outstanding(
+      session.client
+        .call('POST /v2/concurrency_limits/decrement-with-lease', { body })
+        .catch((error: unknown) => log.warn('The concurrency slot of a tag could not be given back.', error)),
+    );
   };
 }

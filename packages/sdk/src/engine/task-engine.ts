@@ -1,26 +1,29 @@
-import { nowMicros, SECOND } from '@prefect-ts/protocol';
+import { nowMicros, SECOND, type TaskRun } from '@prefect-ts/protocol';
 import { clampedExponential } from '../client/retry.ts';
-import { AbortNode, AbortReason, orAbort, pause, RunTimeout } from '../context/abort.ts';
+import { AbortNode, AbortReason, orAbort, pause, RunSuspended, RunTimeout } from '../context/abort.ts';
 import { BodyContext, viewOfTaskRun } from '../context/body-context.ts';
 import { currentContext, runInContext } from '../context/context.ts';
 import { ParameterTypeError, UpstreamTaskError } from '../errors.ts';
+import type { ResultRecord } from '../results/records.ts';
+import { throughStorage } from '../results/round-trip.ts';
 import { validateInput } from '../schema/validate.ts';
-import { currentSession } from '../session/session.ts';
+import { currentSession, type Session } from '../session/session.ts';
 import { errorOfState } from '../states/result.ts';
 import type { State, StateInit } from '../states/state.ts';
 import type { TaskDefinition } from '../tasks/definition.ts';
 import type { RunInProgress } from '../tasks/future.ts';
 import { needsResolving, resolveInput, waitForUpstreams } from '../tasks/resolve.ts';
 import { FatalError, RetryAfter } from '../tasks/retry-errors.ts';
-import { runsBehind, trackInputs } from '../tasks/track.ts';
+import { type RunInputs, runsBehind, trackInputs } from '../tasks/track.ts';
 import { asError, crashMessage, describeError, secondsText } from './failure-text.ts';
 import { finalStateOf } from './final-state.ts';
 import { runHooks } from './hooks.ts';
 import type { Pool } from './pool.ts';
 import { guarded } from './process-guard.ts';
+import { RunAborted } from './propose.ts';
 import { formatRunName } from './run-name.ts';
 import { takeTagSlots } from './tag-slots.ts';
-import { computeCacheKey, keepTaskResult, readCached } from './task-results.ts';
+import { computeCacheKey, keepTaskResult } from './task-results.ts';
 import { TaskRunScope } from './task-scope.ts';
 
 export interface StartOptions {
@@ -35,15 +38,25 @@ export type StartedTask = RunInProgress<unknown>;
 /** Starts a task run. It is known to the server (as Pending) when this returns; `ended` settles when it is over. */
 export function startTask(task: TaskDefinition, input: unknown, options: StartOptions = {}): StartedTask {
   const outer = currentContext();
+  outer.flow?.step();
   const session = outer.session ?? currentSession();
   const upstreams = options.waitFor ? [...options.waitFor] : [];
   const taskInputs = trackInputs(input, outer.flow?.results);
   if (options.waitFor) taskInputs.wait_for = runsBehind(upstreams, outer.flow?.results);
   if (outer.task && outer.task.flow === outer.flow) taskInputs.__parents__ = [{ input_type: 'task_run', id: outer.task.run.id }];
-  const scope = new TaskRunScope(task, input, taskInputs, session, outer);
-  const run = () => runInContext({ ...outer, session, task: scope }, () => runTask(scope, upstreams, options));
+  const scope = new TaskRunScope({ task, input, taskInputs, session, context: outer });
+  const run = () =>
+    runInContext({ ...outer, session, task: scope, transaction: undefined }, () => runTask(scope, upstreams, options));
   const ended = outer.flow || outer.task ? run() : guarded(run);
   return { id: scope.run.id, name: scope.run.name, ended, state: () => scope.state };
+}
+
+/** Executes a task run that was made elsewhere and left for a worker, to its end. */
+export function executeTaskRun(task: TaskDefinition, existing: TaskRun, input: unknown, session: Session): Promise<State> {
+  const context = { session, tags: [] };
+  const scope = new TaskRunScope({ task, input, taskInputs: existing.task_inputs as RunInputs, session, context, existing });
+  scope.enter('PENDING', { details: { deferred: true } });
+  return guarded(() => runInContext({ ...context, task: scope }, () => runTask(scope, [], {})));
 }
 
 async function runTask(scope: TaskRunScope, upstreams: readonly unknown[], options: StartOptions): Promise<State> {
@@ -54,8 +67,12 @@ async function runTask(scope: TaskRunScope, upstreams: readonly unknown[], optio
     if (scope.task.runName) scope.run.name = formatRunName(scope.task.runName, scope.input);
     if (options.pool) leaving.push(await options.pool.enter(scope.node));
     if (scope.run.tags.length > 0) leaving.push(await takeTagSlots(scope));
-    return await finish(scope, await attemptUntilDone(scope));
+    const ended = await finish(scope, await attemptUntilDone(scope));
+    scope.flow?.step();
+    return ended;
   } catch (error) {
+    // The run will go on later: what becomes of this task is decided then.
+    if (error instanceof RunSuspended || error instanceof RunAborted) return scope.state;
     return crash(scope, error);
   } finally {
     for (const leave of leaving) leave();
@@ -79,17 +96,48 @@ async function resolveUpstreams(scope: TaskRunScope, upstreams: readonly unknown
 }
 
 async function attemptUntilDone(scope: TaskRunScope): Promise<StateInit> {
-  const { hooks } = scope.task;
+  const { task } = scope;
   const key = await computeCacheKey(scope);
+  const transacts = key !== null || scope.outerTransaction !== undefined || task.commit.length > 0 || task.rollback.length > 0;
   for (let attempt = 0; ; attempt++) {
     scope.enter('RUNNING', { name: attempt === 0 ? 'Running' : 'Retrying' });
-    if (hooks.running.length > 0) await runTaskHooks(scope, 'running');
-    const cached = key === null ? undefined : await readCached(scope, key);
-    if (cached) return cached;
-    const ended = await attemptOnce(scope);
+    if (task.hooks.running.length > 0) await runTaskHooks(scope, 'running');
+    scope.transaction = undefined;
+    const found = transacts ? await beginTransaction(scope, key) : undefined;
+    if (found)
+      return { type: 'COMPLETED', name: 'Cached', outcome: { kind: 'value', value: found.value }, metadata: found.metadata };
+    const ended = await attemptInTransaction(scope);
     if (ended.type === 'FAILED' && (await waitForRetry(scope, ended, attempt))) continue;
-    return keepTaskResult(scope, ended, key);
+    return concludeTransaction(scope, ended);
   }
+}
+
+async function beginTransaction(scope: TaskRunScope, key: string | null): Promise<ResultRecord | undefined> {
+  const { beginTaskTransaction } = await import('./task-transaction.ts');
+  return (await beginTaskTransaction(scope, key)).found;
+}
+
+/** An attempt that does not complete is undone; what is around it only once there are no more attempts. */
+async function attemptInTransaction(scope: TaskRunScope): Promise<StateInit> {
+  try {
+    const ended = await attemptOnce(scope);
+    if (ended.type !== 'COMPLETED') await scope.transaction?.rollback();
+    return ended;
+  } catch (error) {
+    await scope.transaction?.fail();
+    throw error;
+  }
+}
+
+async function concludeTransaction(scope: TaskRunScope, ended: StateInit): Promise<StateInit> {
+  const { transaction, outerTransaction } = scope;
+  if (ended.type !== 'COMPLETED') await outerTransaction?.fail();
+  else if (transaction) {
+    const { endTaskTransaction } = await import('./task-transaction.ts');
+    const kept = await endTaskTransaction(scope, transaction, ended);
+    return transaction.key === null ? keepTaskResult(scope, kept) : kept;
+  }
+  return keepTaskResult(scope, ended);
 }
 
 /** Calls the body once; a failure is a state, not an exception. Throws only when the run itself was aborted. */
@@ -104,7 +152,7 @@ async function attemptOnce(scope: TaskRunScope): Promise<StateInit> {
     node.throwIfAborted();
     const input = scope.task.schema ? await validateInput(scope.task.schema, scope.input, 'Task') : scope.input;
     body = callBody(scope, input);
-    return await finalStateOf(await orAbort(body, node));
+    return throughStorage(await finalStateOf(await orAbort(body, node)));
   } catch (error) {
     if (scope.node.aborted) throw scope.node.reason;
     if (error instanceof RunTimeout && node.reason === error) {
@@ -129,7 +177,8 @@ async function attemptOnce(scope: TaskRunScope): Promise<StateInit> {
 const TIMEOUT_GRACE_MS = 250;
 
 async function callBody(scope: TaskRunScope, input: unknown): Promise<unknown> {
-  return scope.task.body(input, new BodyContext(scope.flow, scope));
+  const body = currentContext().testing?.mocks.get(scope.task.key) ?? scope.task.body;
+  return body(input, new BodyContext(scope.flow, scope));
 }
 
 function timeoutMessage(seconds: number): string {

@@ -1,7 +1,14 @@
 import { formatTimestamp, nowMicros, SECOND, uuid4 } from '@prefect-ts/protocol';
 import { CachePolicy } from '../cache/policies.ts';
+import { SerializationError } from '../errors.ts';
 import { localStore, type ResultStore } from '../results/local-store.ts';
-import { readTaskRecord, writeTaskRecord } from '../results/records.ts';
+import {
+  type PreparedRecord,
+  prepareTaskRecord,
+  type ResultRecord,
+  readTaskRecord,
+  writeTaskRecord,
+} from '../results/records.ts';
 import { errorOfState } from '../states/result.ts';
 import { State, type StateInit } from '../states/state.ts';
 import { formatRunName } from './run-name.ts';
@@ -18,6 +25,7 @@ export async function computeCacheKey(scope: TaskRunScope): Promise<string | nul
       {
         taskName: task.name,
         taskVersion: task.version,
+        taskSource: task.source,
         flowRunId: flow?.run.id ?? null,
         taskRunId: run.id,
         flowParameters: flow?.parameters,
@@ -30,28 +38,45 @@ export async function computeCacheKey(scope: TaskRunScope): Promise<string | nul
   }
 }
 
-/** The state of a run whose result was there already; undefined when it has to run. */
-export async function readCached(scope: TaskRunScope, key: string): Promise<StateInit | undefined> {
-  if (scope.task.refreshCache ?? scope.session.defaults.refreshCache) return undefined;
-  const record = await readTaskRecord(storeOf(scope), key);
-  if (!record) return undefined;
-  return { type: 'COMPLETED', name: 'Cached', outcome: { kind: 'value', value: record.value }, metadata: record.metadata };
+/** What was kept under a key before; undefined when there is nothing, it has expired, or another language wrote it in its own way. */
+export async function readKept(scope: TaskRunScope, key: string): Promise<ResultRecord | undefined> {
+  try {
+    return await readTaskRecord(storeOf(scope), key, keysOf(scope));
+  } catch (error) {
+    if (!(error instanceof SerializationError)) throw error;
+    scope.log.warn(`What is kept under ${key} cannot be read, so the task runs.`, error);
+    return undefined;
+  }
 }
 
-/** Keeps what came out of the run where that is asked for, and notes in the state where it lies. */
-export async function keepTaskResult(scope: TaskRunScope, ended: StateInit, key: string | null): Promise<StateInit> {
-  if (!persists(scope) || ended.metadata) return ended;
-  // A failure must never be found under the key of the call.
-  const name = ended.type === 'COMPLETED' && key !== null ? key : uuid4().replaceAll('-', '');
-  const { cacheExpires } = scope.task;
-  const expiration = cacheExpires === undefined ? null : formatTimestamp(nowMicros() + Math.round(cacheExpires * SECOND));
+/** Makes the record of a result under its key; undefined, with a warning, for a result that cannot be written. */
+export function recordOf(scope: TaskRunScope, key: string, value: unknown): PreparedRecord | undefined {
   try {
-    const value = await valueToKeep(ended);
-    return { ...ended, metadata: await writeTaskRecord(storeOf(scope), name, value, expiration) };
+    return prepareTaskRecord(storeOf(scope), key, value, expirationOf(scope), keysOf(scope));
+  } catch (error) {
+    scope.log.warn('The result could not be kept; the run goes on without.', error);
+    return undefined;
+  }
+}
+
+/** Keeps what came out of a run that has no key, where that is asked for, and notes in the state where it lies. */
+export async function keepTaskResult(scope: TaskRunScope, ended: StateInit): Promise<StateInit> {
+  if (!persists(scope) || ended.metadata) return ended;
+  try {
+    const name = uuid4().replaceAll('-', '');
+    return { ...ended, metadata: await writeTaskRecord(storeOf(scope), name, await valueToKeep(ended), expirationOf(scope)) };
   } catch (error) {
     scope.log.warn('The result could not be kept; the run goes on without.', error);
     return ended;
   }
+}
+
+function expirationOf({ task: { cacheExpires } }: TaskRunScope): string | null {
+  return cacheExpires === undefined ? null : formatTimestamp(nowMicros() + Math.round(cacheExpires * SECOND));
+}
+
+function keysOf({ task: { cacheStorage } }: TaskRunScope): ResultStore | undefined {
+  return cacheStorage === undefined ? undefined : localStore(cacheStorage);
 }
 
 function valueToKeep(ended: StateInit): Promise<unknown> {

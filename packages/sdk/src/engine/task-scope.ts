@@ -1,13 +1,23 @@
-import { formatTimestamp, type Micros, type StateType, uuid4, uuid7 } from '@prefect-ts/protocol';
+import {
+  formatTimestamp,
+  type Micros,
+  nowMicros,
+  parseTimestamp,
+  type StateType,
+  type TaskRun,
+  uuid4,
+  uuid7,
+} from '@prefect-ts/protocol';
 import { AbortNode } from '../context/abort.ts';
-import type { Context } from '../context/context.ts';
+import { type Context, surroundingTransaction } from '../context/context.ts';
 import { type RelatedResource, relatedTo } from '../events/resource.ts';
 import { emitTaskRunState } from '../events/task-run-event.ts';
 import { type Logger, RunLogger } from '../logging/run-logger.ts';
 import type { Session } from '../session/session.ts';
-import { State, type StateInit } from '../states/state.ts';
+import { State, type StateInit, stateFromAnswer } from '../states/state.ts';
 import type { TaskDefinition } from '../tasks/definition.ts';
 import type { RunInputs } from '../tasks/track.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import type { FlowRunScope } from './flow-scope.ts';
 
 /** What is known of a task run; the server learns it from events. */
@@ -28,11 +38,24 @@ export interface TaskRunRecord {
   totalRunTime: Micros;
 }
 
+/** What is known before a task run starts. */
+export interface TaskRunStart {
+  readonly task: TaskDefinition;
+  readonly input: unknown;
+  readonly taskInputs: RunInputs;
+  readonly session: Session;
+  readonly context: Context;
+  /** The run as the server has it, when it was made elsewhere. */
+  readonly existing?: TaskRun | undefined;
+}
+
 /** One task run while it goes on in this process. */
 export class TaskRunScope {
   readonly task: TaskDefinition;
   readonly session: Session;
   readonly flow: FlowRunScope | undefined;
+  /** Id of the flow run it belongs to, which may go on in another process. */
+  readonly flowRunId: string | null;
   readonly run: TaskRunRecord;
   readonly node: AbortNode;
   readonly log: Logger;
@@ -41,46 +64,37 @@ export class TaskRunScope {
   readonly related: readonly RelatedResource[];
   input: unknown;
   state: State;
+  /** The transaction of this attempt, where there is one. */
+  transaction: Transaction | undefined;
+  /** The transaction around the run. */
+  readonly outerTransaction: Transaction | undefined;
   /** The part of the tree that this attempt is; undefined between attempts. */
   attempt: AbortNode | undefined;
 
-  constructor(task: TaskDefinition, input: unknown, taskInputs: RunInputs, session: Session, context: Context) {
+  constructor(start: TaskRunStart) {
+    const { task, session, context, existing } = start;
     const { flow, task: enclosing } = context;
     this.task = task;
     this.session = session;
     this.flow = flow;
-    this.input = input;
+    this.input = start.input;
+    this.outerTransaction = surroundingTransaction(context);
     this.node = new AbortNode(enclosing?.node ?? flow?.node ?? session.node);
     this.logConsole = task.logConsole ?? enclosing?.logConsole ?? flow?.logConsole ?? session.defaults.logConsole;
-    const tags = context.tags.length === 0 ? task.tags : [...new Set([...task.tags, ...context.tags])].sort();
-    this.state = new State({ type: 'PENDING' });
-    const id = uuid7(this.state.time / 1000);
-    const dynamicKey = flow ? uuid4() : `${task.key}-${uuid4().replaceAll('-', '')}`;
-    this.run = {
-      id,
-      name: flow ? `${task.name}-${dynamicKey.slice(0, 3)}` : task.name,
-      taskKey: task.key,
-      dynamicKey,
-      tags,
-      retries: task.retries ?? session.defaults.taskRetries,
-      taskInputs,
-      runCount: 0,
-      flowRunRunCount: 0,
-      expectedStart: this.state.time,
-      startTime: undefined,
-      endTime: undefined,
-      nextScheduledStart: undefined,
-      totalRunTime: 0,
-    };
-    this.related = relatedOf(tags, flow, enclosing);
+    this.state = existing?.state ? stateFromAnswer(existing.state) : new State({ type: 'PENDING' });
+    this.run = existing ? existingRun(existing, start) : newRun(start, this.state.time);
+    const { id, tags } = this.run;
+    this.flowRunId = existing?.flow_run_id ?? flow?.run.id ?? null;
+    this.related = existing ? relatedOfExisting(existing) : relatedOf(tags, flow, enclosing);
     this.log = new RunLogger(session, {
       name: 'prefect.task_runs',
-      flowRunId: flow?.run.id ?? null,
+      flowRunId: this.flowRunId,
       taskRunId: id,
       label: () => `Task run '${this.run.name}'`,
     });
-    this.state = this.state.with({ details: this.#details(undefined) });
-    emitTaskRunState(this, undefined, this.state);
+    this.state = this.state.with({ details: this.#details(this.state.details) });
+    // A run that exists goes on from its state; a new one is known to the server from here on.
+    if (!existing) emitTaskRunState(this, undefined, this.state);
   }
 
   /** Enters a state: keeps the books and tells the server. */
@@ -107,9 +121,60 @@ export class TaskRunScope {
     this.run.nextScheduledStart = undefined;
   }
 
-  #details(details: StateInit['details']): StateInit['details'] {
-    return { ...details, task_run_id: this.run.id, flow_run_id: this.flow?.run.id ?? null };
+  /** Says that what the run did was undone. */
+  enterRolledBack(): void {
+    if (!this.state.isCompleted()) return;
+    this.enter('COMPLETED', { name: 'RolledBack', message: 'Task rolled back as part of transaction' });
   }
+
+  #details(details: StateInit['details']): StateInit['details'] {
+    return { ...details, task_run_id: this.run.id, flow_run_id: this.flowRunId };
+  }
+}
+
+function newRun({ task, taskInputs, session, context }: TaskRunStart, expectedStart: Micros): TaskRunRecord {
+  const { flow } = context;
+  const dynamicKey = flow ? uuid4() : `${task.key}-${uuid4().replaceAll('-', '')}`;
+  return {
+    id: uuid7(expectedStart / 1000),
+    name: flow ? `${task.name}-${dynamicKey.slice(0, 3)}` : task.name,
+    taskKey: task.key,
+    dynamicKey,
+    tags: context.tags.length === 0 ? task.tags : [...new Set([...task.tags, ...context.tags])].sort(),
+    retries: task.retries ?? session.defaults.taskRetries,
+    taskInputs,
+    runCount: 0,
+    flowRunRunCount: 0,
+    expectedStart,
+    startTime: undefined,
+    endTime: undefined,
+    nextScheduledStart: undefined,
+    totalRunTime: 0,
+  };
+}
+
+function existingRun(run: TaskRun, { task, session, taskInputs }: TaskRunStart): TaskRunRecord {
+  return {
+    id: run.id,
+    name: run.name,
+    taskKey: run.task_key,
+    dynamicKey: run.dynamic_key,
+    tags: [...run.tags].sort(),
+    retries: task.retries ?? session.defaults.taskRetries,
+    taskInputs,
+    runCount: run.run_count,
+    flowRunRunCount: run.flow_run_run_count,
+    expectedStart: (run.expected_start_time && parseTimestamp(run.expected_start_time)) || nowMicros(),
+    startTime: undefined,
+    endTime: undefined,
+    nextScheduledStart: undefined,
+    totalRunTime: 0,
+  };
+}
+
+function relatedOfExisting(run: TaskRun): readonly RelatedResource[] {
+  const tags = [...run.tags].sort().map((tag) => relatedTo('tag', tag));
+  return run.flow_run_id ? [...tags, relatedTo('flow-run', run.flow_run_id)] : tags;
 }
 
 function relatedOf(

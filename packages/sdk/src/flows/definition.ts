@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { toSeconds } from '../durations.ts';
 import { InvalidNameError } from '../errors.ts';
-import type { JsonSchema } from '../schema/parameter-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { FlowHook, FlowHookName } from './hooks.ts';
 import type { FlowOptions, TaskRunner } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Duration } from '../durations.ts';
-import type { JsonSchema } from '../schema/parameter-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { FlowHooks } from './hooks.ts';
 
 /** How the tasks that a flow submits are run. */

@@ -1,4 +1,4 @@
-import { COMPATIBLE_VERSION } from '@prefect-ts/protocol';
+import { COMPATIBLE_VERSION, uuid4 } from '@prefect-ts/protocol';
 import type { ResultStore } from './local-store.ts';
 import type { ResultMetadata } from './metadata.ts';
 import { deserializeResult, JSON_SERIALIZER, serializeResult } from './serializer.ts';
@@ -9,15 +9,50 @@ export interface ResultRecord {
   readonly value: unknown;
 }
 
-/** Keeps the result of a task: one file with metadata and value (contract, SDK 19.3). */
+/** A result that is ready to be kept. */
+export interface PreparedRecord {
+  readonly metadata: ResultMetadata;
+  write(): Promise<void>;
+}
+
+/**
+ * Makes the record of a task's result: one file with metadata and value, or, with a place for keys, the value in one file and the
+ * metadata under the key in another (contract, SDK 19.3).
+ *
+ * @throws SerializationError
+ */
+export function prepareTaskRecord(
+  store: ResultStore,
+  key: string,
+  value: unknown,
+  expiration: string | null,
+  keys?: ResultStore,
+): PreparedRecord {
+  const result = serializeResult(value);
+  if (!keys) {
+    const metadata = metadataFor(store, key, expiration);
+    return { metadata, write: () => store.write(key, JSON.stringify({ metadata, result })) };
+  }
+  const place = uuid4().replaceAll('-', '');
+  const metadata = metadataFor(store, place, expiration);
+  return {
+    metadata,
+    async write() {
+      await store.write(place, result);
+      await keys.write(key, JSON.stringify(metadata));
+    },
+  };
+}
+
+/** Keeps the result of a task at once. */
 export async function writeTaskRecord(
   store: ResultStore,
   key: string,
   value: unknown,
   expiration: string | null,
 ): Promise<ResultMetadata> {
-  const metadata = metadataFor(store, key, expiration);
-  await store.write(key, JSON.stringify({ metadata, result: serializeResult(value) }));
+  const { metadata, write } = prepareTaskRecord(store, key, value, expiration);
+  await write();
   return metadata;
 }
 
@@ -31,15 +66,25 @@ export async function writeFlowResult(store: ResultStore, key: string, value: un
 export async function readTaskRecord(
   store: ResultStore,
   key: string,
+  keys?: ResultStore,
   now: number = Date.now(),
 ): Promise<ResultRecord | undefined> {
-  const text = await store.read(key);
+  const text = await (keys ?? store).read(key);
   if (text === undefined) return undefined;
-  const record = parseRecord(text);
+  const record = keys ? await followMetadata(store, text) : parseRecord(text);
   if (!record) return undefined;
   const { metadata, result } = record;
   if (metadata.expiration && Date.parse(metadata.expiration) <= now) return undefined;
   return { metadata, value: deserializeResult(result, metadata.serializer) };
+}
+
+async function followMetadata(
+  store: ResultStore,
+  text: string,
+): Promise<{ metadata: ResultMetadata; result: string } | undefined> {
+  const metadata = JSON.parse(text) as ResultMetadata;
+  const result = await store.read(metadata.storage_key);
+  return result === undefined ? undefined : { metadata, result };
 }
 
 /** The value in a file: of a record, or bare as flows write it; the serializer is then that of the state. */

@@ -4,7 +4,7 @@ import { openLastingSocket, retryPatiently } from './lasting-socket.ts';
 
 export interface RunEventsOptions {
   client: ApiClient;
-  /** Names of the events to hear, for example `prefect.flow-run.Cancelling`. */
+  /** Names of the events to hear, for example `prefect.flow-run.Cancelling`; a name that ends in a star stands for all that begin so. */
   events: readonly string[];
   /** Ids of resources that the events must be related to; all events with these names when absent. */
   relatedTo?: readonly string[];
@@ -57,12 +57,18 @@ export function subscribeToRunEvents(options: RunEventsOptions): RunEvents {
   };
 }
 
+function namesAndPrefixes(events: readonly string[]): { name?: string[]; prefix?: string[] } {
+  const prefixes = events.filter((event) => event.endsWith('*')).map((event) => event.slice(0, -1));
+  const names = events.filter((event) => !event.endsWith('*'));
+  return { ...(names.length > 0 ? { name: names } : {}), ...(prefixes.length > 0 ? { prefix: prefixes } : {}) };
+}
+
 function eventFilter({ events, relatedTo, resource }: RunEventsOptions, since: Date): Record<string, unknown> {
   const until = new Date(since);
   until.setUTCFullYear(until.getUTCFullYear() + 1);
   return {
     occurred: { since: since.toISOString(), until: until.toISOString() },
-    event: { name: events },
+    event: namesAndPrefixes(events),
     ...(resource ? { resource: { id: [resource] } } : {}),
     ...(relatedTo ? { related: { id: relatedTo } } : {}),
   };

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../errors.ts';
 import { EventSender } from '../events/event-sender.ts';
 import { LEVELS } from '../logging/levels.ts';
 import { LogSender } from '../logging/log-sender.ts';
+import { Pulse } from '../pulse/pulse.ts';
 import { localStore, type ResultStore } from '../results/local-store.ts';
 import { loadSettings, type Settings } from '../settings/index.ts';
 
@@ -26,6 +27,10 @@ export interface Session {
   readonly defaults: RunDefaults;
   /** Where results are kept by default. */
   readonly results: ResultStore;
+  /** What the server hears again and again while work goes on. */
+  readonly pulse: Pulse;
+  /** Lets {@link Session.flush} wait for something that nobody else waits for. */
+  outstanding(work: Promise<unknown>): void;
   /** The root of what can be stopped. */
   readonly node: AbortNode;
   /** Sends what is waiting. Never throws; what cannot be sent in time is reported on standard error. */
@@ -51,6 +56,7 @@ export interface RunDefaults {
   readonly uiUrl: string | undefined;
 }
 
+const LONGEST_OUTSTANDING_MS = 5000;
 const LONGEST_LOG_FLUSH_MS = 5000;
 const LONGEST_EVENT_FLUSH_MS = 30_000;
 
@@ -71,6 +77,7 @@ export function sessionFor(settings: Settings): Session {
     ...opened,
     close: async () => {
       sessions.delete(identity);
+      if (sessions.size === 0) process.off('beforeExit', flushAll);
       await opened.close();
     },
   };
@@ -105,13 +112,17 @@ function openSession(settings: Settings): Session {
     batchBytes: settings.get('PREFECT_LOGGING_TO_API_BATCH_SIZE'),
     maxLogBytes: settings.get('PREFECT_LOGGING_TO_API_MAX_LOG_SIZE'),
   });
+  const pulse = new Pulse(settings);
+  const outstanding = new Set<Promise<unknown>>();
   const flush = async () => {
-    const [eventsSent] = await Promise.all([events.drain(LONGEST_EVENT_FLUSH_MS), logs.flush(LONGEST_LOG_FLUSH_MS)]);
+    await settledWithin(outstanding, LONGEST_OUTSTANDING_MS);
+    const [eventsSent, logsSent] = await Promise.all([events.drain(LONGEST_EVENT_FLUSH_MS), logs.flush(LONGEST_LOG_FLUSH_MS)]);
+    if (!logsSent) warn(`${logs.unsent} log lines could not be delivered to ${client.apiUrl} yet.`);
     if (!eventsSent) warn(`${events.unconfirmed} events could not be delivered to ${client.apiUrl}.`);
   };
   const close = async () => {
     await flush();
-    await Promise.all([events.close(), logs.close(), client.close()]);
+    await Promise.all([events.close(), logs.close(), client.close(), pulse.close()]);
   };
   const apiKey = settings.get('PREFECT_API_KEY');
   return {
@@ -125,10 +136,25 @@ function openSession(settings: Settings): Session {
     masked: (text) => (apiKey ? text.replaceAll(apiKey, '********') : text),
     defaults: readDefaults(settings),
     results: localStore(settings.get('PREFECT_RESULTS_LOCAL_STORAGE_PATH')),
+    pulse,
+    outstanding: (work) => {
+      const settled = work.catch(() => {}).finally(() => outstanding.delete(settled));
+      outstanding.add(settled);
+    },
     node: processNode,
     flush,
     close,
   };
+}
+
+async function settledWithin(work: ReadonlySet<Promise<unknown>>, ms: number): Promise<void> {
+  if (work.size === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([Promise.all(work), late]);
+  clearTimeout(timer);
 }
 
 const SHORTEST_HEARTBEAT_SECONDS = 30;

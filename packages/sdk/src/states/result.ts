@@ -37,6 +37,7 @@ export async function errorOfState(state: State): Promise<unknown> {
 }
 
 async function readKept(state: State): Promise<unknown> {
+  if (state.outcome?.kind === 'kept') return state.outcome.read();
   const { readResult } = await import('../results/read.ts');
   return state.metadata ? readResult(state.metadata) : undefined;
 }

@@ -4,6 +4,7 @@ import {
   isTerminal,
   type Micros,
   nowMicros,
+  parseTimestamp,
   type State as StateAnswer,
   type StateDetailsInput,
   type StateType,
@@ -18,6 +19,8 @@ const BRAND = Symbol.for('prefect-ts.state');
 export type Outcome<T = unknown> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'error'; readonly error: unknown }
+  /** It was kept by another process, with a server and a storage of its own. */
+  | { readonly kind: 'kept'; readonly read: () => Promise<unknown> }
   /** The body returned runs; `single`: one, not a list of them. */
   | { readonly kind: 'states'; readonly states: readonly State[]; readonly single: boolean };
 
@@ -152,7 +155,7 @@ export function stateFromAnswer<T = unknown>(answer: StateAnswer, outcome?: Outc
     message: answer.message,
     details: answer.state_details,
     metadata: isMetadata(answer.data) ? answer.data : null,
-    time: Date.parse(answer.timestamp) * 1000,
+    time: parseTimestamp(answer.timestamp),
     outcome,
   });
 }

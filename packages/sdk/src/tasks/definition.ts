@@ -3,6 +3,8 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { CachePolicy, type CachePolicyName, policyNamed } from '../cache/policies.ts';
 import { toSeconds } from '../durations.ts';
 import { ConfigurationError, InvalidNameError } from '../errors.ts';
+import type { Locks } from '../transactions/locks.ts';
+import type { IsolationLevel, TransactionHook } from '../transactions/transaction.ts';
 import type { TaskHook, TaskHookName } from './hooks.ts';
 import type { CacheOptions, TaskOptions } from './options.ts';
 
@@ -30,13 +32,27 @@ export interface TaskDefinition {
   readonly cachePolicy: CachePolicy | undefined;
   /** Seconds. */
   readonly cacheExpires: number | undefined;
+  /** Folder of the keys of the cache, apart from the results. */
+  readonly cacheStorage: string | undefined;
+  readonly isolation: IsolationLevel | undefined;
+  readonly locks: Locks | undefined;
+  /** Text of the body. */
+  readonly source: string;
   readonly refreshCache: boolean | undefined;
   readonly persist: boolean | undefined;
   readonly storage: string | undefined;
   readonly storageKey: string | ((input: unknown) => string) | undefined;
   readonly logConsole: boolean | undefined;
   readonly hooks: Readonly<Record<TaskHookName, TaskHook[]>>;
+  /** What to do when the transaction around a run is committed, or rolled back. */
+  readonly commit: TransactionHook[];
+  readonly rollback: TransactionHook[];
   readonly body: (input: unknown, context: unknown) => unknown;
+}
+
+function keyOf({ name, version }: TaskOptions): string {
+  const hash = createHash('md5').update(`${name}@${version ?? ''}`);
+  return `${name}-${hash.digest('hex').slice(0, 8)}`;
 }
 
 const MOST_DELAYS = 50;
@@ -46,16 +62,13 @@ export function defineTask(options: TaskOptions, body: AnyBody): TaskDefinition 
   if (typeof options.name !== 'string' || options.name === '') {
     throw new InvalidNameError('A task needs a name.', { hint: "Write task('load', …) or task({ name: 'load', … }, …)." });
   }
-  const { policy, expires } = readCache(options.cache);
+  const { policy, expires, ...cache } = readCache(options.cache);
   const named = options.storageKey !== undefined && options.storageKey !== null;
   const caches = policy?.caches ?? false;
   const persist = options.persist ?? (caches || named || options.storage ? true : undefined);
   return {
     name: options.name,
-    key: `${options.name}-${createHash('md5')
-      .update(`${options.name}@${options.version ?? ''}`)
-      .digest('hex')
-      .slice(0, 8)}`,
+    key: options.key ?? keyOf(options),
     version: options.version ?? undefined,
     description: options.description ?? undefined,
     schema: options.params ?? undefined,
@@ -68,6 +81,12 @@ export function defineTask(options: TaskOptions, body: AnyBody): TaskDefinition 
     timeout: options.timeout ? toSeconds(options.timeout) || undefined : undefined,
     cachePolicy: policy,
     cacheExpires: expires,
+    cacheStorage: cache.storage,
+    isolation: cache.isolation,
+    locks: cache.locks,
+    get source() {
+      return String(body);
+    },
     refreshCache: options.refreshCache ?? undefined,
     persist,
     storage: options.storage ?? undefined,
@@ -78,6 +97,8 @@ export function defineTask(options: TaskOptions, body: AnyBody): TaskDefinition 
       completion: listOf(options.on?.completion),
       failure: listOf(options.on?.failure),
     },
+    commit: listOf(options.on?.commit),
+    rollback: listOf(options.on?.rollback),
     body: body as TaskDefinition['body'],
   };
 }
@@ -94,10 +115,22 @@ function readJitter(jitter: number | undefined): number | undefined {
   throw new ConfigurationError(`retryJitter is ${jitter}; it cannot be negative.`);
 }
 
-function readCache(cache: TaskOptions['cache']): { policy: CachePolicy | undefined; expires: number | undefined } {
-  if (cache === undefined || cache === null) return { policy: undefined, expires: undefined };
-  if (typeof cache === 'string' || !('policy' in cache)) return { policy: policyNamed(cache), expires: undefined };
-  return { policy: policyOf(cache), expires: cache.expires === undefined ? undefined : toSeconds(cache.expires) };
+interface ReadCache extends Pick<CacheOptions, 'storage' | 'isolation' | 'locks'> {
+  readonly policy?: CachePolicy | undefined;
+  /** Seconds. */
+  readonly expires?: number | undefined;
+}
+
+function readCache(cache: TaskOptions['cache']): ReadCache {
+  if (cache === undefined || cache === null) return {};
+  if (typeof cache === 'string' || !('policy' in cache)) return { policy: policyNamed(cache) };
+  const { expires, storage, isolation, locks } = cache;
+  if (isolation === 'serializable' && !locks) {
+    throw new ConfigurationError('A serializable cache needs locks.', {
+      hint: 'Give `cache` locks: memoryLocks() for one process, fileLocks(folder) for several.',
+    });
+  }
+  return { policy: policyOf(cache), expires: expires === undefined ? undefined : toSeconds(expires), storage, isolation, locks };
 }
 
 function policyOf({ policy }: CacheOptions): CachePolicy {

@@ -9,7 +9,7 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a future looks at: a run that goes on in this process. */
+/** What a future looks at: a run that goes on, in this process or in another. */
 export interface RunInProgress<T> {
   readonly id: string;
   readonly name: string;

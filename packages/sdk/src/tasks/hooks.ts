@@ -1,4 +1,5 @@
 import type { State } from '../states/state.ts';
+import type { TransactionHook } from '../transactions/transaction.ts';
 
 /** A task run as hooks and bodies see it. */
 export interface TaskRunView {
@@ -24,4 +25,9 @@ export type TaskHook<I = unknown, O = unknown> = (payload: TaskHookPayload<I, O>
 /** Moments at which hooks of a task run. */
 export type TaskHookName = 'running' | 'completion' | 'failure';
 
-export type TaskHooks = { readonly [N in TaskHookName]?: TaskHook | readonly TaskHook[] | undefined };
+export type TaskHooks = { readonly [N in TaskHookName]?: TaskHook | readonly TaskHook[] | undefined } & {
+  /** Called when what the run did is kept for good. */
+  readonly commit?: TransactionHook | readonly TransactionHook[] | undefined;
+  /** Called when the transaction around the run is rolled back, to undo what the run did. */
+  readonly rollback?: TransactionHook | readonly TransactionHook[] | undefined;
+};

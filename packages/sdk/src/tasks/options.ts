@@ -1,6 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { CachePolicy, CachePolicyName, KeyFunction } from '../cache/policies.ts';
 import type { Duration } from '../durations.ts';
+import type { Locks } from '../transactions/locks.ts';
+import type { IsolationLevel } from '../transactions/transaction.ts';
 import type { TaskHooks } from './hooks.ts';
 
 /** When to take an earlier result instead of running, and for how long. */
@@ -8,6 +10,12 @@ export interface CacheOptions {
   readonly policy: CachePolicy | CachePolicyName | KeyFunction;
   /** How long a result counts. Default: for ever. */
   readonly expires?: Duration | undefined;
+  /** Folder for the keys, apart from the results. Default: key and result are one file. */
+  readonly storage?: string | undefined;
+  /** `serializable`: of equal calls at the same time one runs and the others take its result. Needs `locks`. */
+  readonly isolation?: IsolationLevel | undefined;
+  /** What a serializable cache locks with: `memoryLocks()`, or `fileLocks(folder)` among processes. */
+  readonly locks?: Locks | undefined;
 }
 
 /** How a task behaves. */
@@ -16,6 +24,11 @@ export interface TaskOptions {
   readonly name: string;
   /** Part of the identity: change it when results of older code should not count any more. */
   readonly version?: string | null | undefined;
+  /**
+   * Key of a task that is served in another language (in Python `task.task_key`), to `delay` it from here. Default: made from name and
+   * version.
+   */
+  readonly key?: string | null | undefined;
   readonly description?: string | null | undefined;
   /** Checks (and converts) the input before the body sees it. */
   readonly params?: StandardSchemaV1 | null | undefined;

@@ -1,9 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { ServeTasksOptions } from '../background/task-worker.ts';
 import type { BodyContext } from '../context/body-context.ts';
 import { currentContext } from '../context/context.ts';
 import { type StartedTask, startTask } from '../engine/task-engine.ts';
 import { MappingLengthMismatch, MappingMissingIterable, MissingContextError } from '../errors.ts';
 import type { State } from '../states/state.ts';
+import type { TransactionHook } from '../transactions/transaction.ts';
 import { type AnyBody, defineTask, type TaskDefinition } from './definition.ts';
 import { Future, Futures, isFuture } from './future.ts';
 import type { TaskHook, TaskHookName } from './hooks.ts';
@@ -30,12 +32,23 @@ export interface Task<I, O> {
   readonly name: string;
   readonly description: string | undefined;
   readonly version: string | undefined;
+  /** What others refer to the task by: `<name>-<8 hex>`. */
+  readonly key: string;
   /** The bare function, without a run around it. */
   readonly body: AnyBody;
   /** Starts a run and goes on at once. Only inside a flow. */
   submit(...input: InputArguments<I, [options?: SubmitOptions]>): Future<O>;
   /** Runs now and gives the state; does not reject when the run fails. */
   state(...input: InputArguments<I, [options?: SubmitOptions]>): Promise<State<O>>;
+  /**
+   * Leaves a run for a process that serves the task, in this language or another. Resolves when it is stored; runs that are part of the
+   * input, or of `waitFor`, are waited for first. The future finds the result where both processes keep results.
+   *
+   * @example const future = await resize.delay({ key: 'a.png' });
+   */
+  delay(...input: InputArguments<I, [options?: Pick<SubmitOptions, 'waitFor'>]>): Promise<Future<O>>;
+  /** Serves the task: runs what `delay` leaves for it, until the process is told to end. */
+  serve(options?: ServeTasksOptions): Promise<void>;
   /**
    * Starts one run for each item.
    *
@@ -58,6 +71,8 @@ export interface Task<I, O> {
   with(options: Partial<TaskOptions>): Task<I, O>;
   /** Adds a hook; gives the task itself. */
   on(name: TaskHookName, hook: TaskHook<I, O>): this;
+  /** Adds something to do when the transaction around a run is committed, or rolled back. */
+  on(name: 'commit' | 'rollback', hook: TransactionHook): this;
 }
 
 type Body<I, R> = (input: I, context: BodyContext) => R;
@@ -81,6 +96,11 @@ export function isTask(value: unknown): value is Task<unknown, unknown> {
   return typeof value === 'function' && BRAND in value;
 }
 
+/** The definition of a task, for engines. */
+export function taskDefinitionOf(value: { readonly [DEFINITION]: TaskDefinition }): TaskDefinition {
+  return value[DEFINITION];
+}
+
 function buildTask(options: TaskOptions, body: AnyBody): Task<unknown, unknown> {
   const definition = defineTask(options, body);
   const start = (input: unknown, extra: SubmitOptions | undefined): StartedTask => startTask(definition, input, extra);
@@ -102,9 +122,18 @@ function buildTask(options: TaskOptions, body: AnyBody): Task<unknown, unknown> 
     [DEFINITION]: definition,
     description: definition.description,
     version: definition.version,
+    key: definition.key,
     body,
     submit,
     state: async (input?: unknown, extra?: SubmitOptions) => start(input, extra).ended,
+    delay: async (input?: unknown, extra?: Pick<SubmitOptions, 'waitFor'>) => {
+      const { delayTask } = await import('../background/delay.ts');
+      return delayTask(definition, input, extra?.waitFor ?? []);
+    },
+    serve: async (extra?: ServeTasksOptions) => {
+      const { serveDefinitions } = await import('../background/task-worker.ts');
+      return serveDefinitions([definition], extra);
+    },
     map: (items: unknown, toInput: (item: unknown, index: number) => unknown, extra?: SubmitOptions) =>
       isFuture(items)
         ? items.result().then((list) => mapOver(list, toInput, (input) => submit(input, extra)))
@@ -120,8 +149,9 @@ function buildTask(options: TaskOptions, body: AnyBody): Task<unknown, unknown> 
         (input) => submit(input, extra),
       ),
     with: (changes: Partial<TaskOptions>) => buildTask(merge(options, changes), body),
-    on: (name: TaskHookName, hook: TaskHook) => {
-      definition.hooks[name].push(hook);
+    on: (name: TaskHookName | 'commit' | 'rollback', hook: unknown) => {
+      if (name === 'commit' || name === 'rollback') definition[name].push(hook as TransactionHook);
+      else definition.hooks[name].push(hook as TaskHook);
       return made;
     },
   };

@@ -9,17 +9,17 @@ export function allowOtherOrigins(app: FastifyInstance, { cors }: ServerSettings
   const origins = new Set(listOf(cors.origins));
   const methods = cors.methods === ANY ? METHODS : listOf(cors.methods).join(', ');
   const headers = cors.headers === ANY ? undefined : listOf(cors.headers).join(', ');
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
-    if (!origin) return;
+    if (!origin) return done();
     if (origins.has(ANY)) reply.header('access-control-allow-origin', ANY);
     else {
       reply.header('vary', 'Origin');
       if (origins.has(origin)) reply.header('access-control-allow-origin', origin);
     }
-    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return;
+    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return done();
     const allowed = headers ?? request.headers['access-control-request-headers'];
-    await reply
+    reply
       .code(200)
       .headers({
         'access-control-allow-methods': methods,

@@ -70,6 +70,7 @@ export const ROUTES: readonly Routes[] = [
   workQueueRoutes,
   workerRoutes,
   uiCountRoutes,
+  uiSchemaRoutes,
   uiViewRoutes,
   uiSchemaRoutes,
 ];

@@ -14,6 +14,8 @@ export interface Topics {
   tasks: { readonly taskKeys: readonly string[] };
   /** A message of an automation waits to be sent. */
   deliveries: { readonly id: string };
+  /** Infrastructure of this pool waits for a worker to take it down. */
+  cleanups: { readonly workPoolId: string };
   /** Something that is no event changed about these objects: their pages should look again. */
   changed: {
     readonly kind: 'flow-run' | 'task-run' | 'deployment' | 'work-pool' | 'work-queue' | 'worker';

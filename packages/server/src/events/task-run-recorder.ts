@@ -1,7 +1,8 @@
 import { isUuid, type Micros, parseTimestamp, SECOND, STATE_TYPES, type State, type StateType } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
+import { stateRow } from '../orchestration/run-columns.ts';
 import { makeState } from '../orchestration/state.ts';
-import { insertTaskRunState, taskStateRow } from '../orchestration/task-run-transition.ts';
+import { insertTaskRunState } from '../orchestration/task-run-transition.ts';
 import { insertTaskRun } from '../resources/insert-task-run.ts';
 import { taskRunPolicy } from '../resources/run-policies.ts';
 import { json } from '../storage/json-columns.ts';
@@ -155,7 +156,7 @@ async function recordGroup(unit: WorkUnit, group: readonly TaskRunEvent[]): Prom
   // A run's first event makes its row, the others change it; only what is out of the ordinary needs a look first.
   const done = startsHere ? await insertRun(unit, newest) : await updateRun(unit, newest, newest.taskRunId);
   const id = done ? newest.taskRunId : await upsertRun(unit, newest);
-  for (const { state } of group) await unit.run(insertTaskRunState(unit.db, taskStateRow(id, state)));
+  for (const { state } of group) await unit.run(insertTaskRunState(unit.db, stateRow(id, state)));
   return id;
 }
 

@@ -8,10 +8,11 @@ import { INTERNAL_CLIENT } from './client-versions.ts';
 import { type FlowRunSurroundings, flowRunStateEvent } from './flow-run-events.ts';
 import { type Outcome, orchestrate } from './orchestrate.ts';
 import { CORE_FLOW_POLICY, MINIMAL_FLOW_POLICY } from './policies.ts';
+import { draftColumns, type StateRow, stateColumns, stateRow } from './run-columns.ts';
 import { readDeploymentSlots, writeSlotChanges } from './slots.ts';
 import { makeState, type StateProposal } from './state.ts';
 import { mirrorOnParentTaskRun } from './subflow-mirror.ts';
-import { type ClientVersions, draftColumns, type FlowRunDraft, type FlowRunFacts, type Policy } from './transition.ts';
+import type { ClientVersions, FlowRunDraft, FlowRunFacts, Policy } from './transition.ts';
 
 export interface FlowRunTransitionOptions {
   /** Passes only what even a forced transition passes. */
@@ -58,23 +59,6 @@ export async function proposeFlowRunState(
   };
 }
 
-/** What a transition leaves behind on the row of its run. */
-export function stateColumns(run: Omit<FlowRunDraft, 'empirical_policy'>, stored: State) {
-  return {
-    state_id: stored.id,
-    state_type: run.state_type,
-    state_name: run.state_name,
-    state_timestamp: run.state_timestamp,
-    state: json(stored),
-    run_count: run.run_count,
-    start_time: run.start_time,
-    end_time: run.end_time,
-    total_run_time: run.total_run_time,
-    expected_start_time: run.expected_start_time,
-    next_scheduled_start_time: run.next_scheduled_start_time,
-  };
-}
-
 /** Takes a proposal through its policy, with the slots of the run's deployment where it has a limit. */
 export async function decide(
   unit: WorkUnit,
@@ -86,7 +70,7 @@ export async function decide(
 ): Promise<Outcome> {
   const proposed = makeState(proposal, unit.now);
   if (stateId) proposed.id = stateId;
-  const facts = await readFacts(unit, initial, deployment);
+  const facts = await readFacts(unit, run.id, initial, deployment);
   const outcome = orchestrate(policy ?? (force ? MINIMAL_FLOW_POLICY : CORE_FLOW_POLICY), {
     run,
     facts,
@@ -101,6 +85,7 @@ export async function decide(
 
 async function readFacts(
   unit: WorkUnit,
+  flowRunId: string,
   initial: State | null,
   row: { deployment_found: string | null; concurrency_limit_id: string | null; concurrency_options: string | null },
 ): Promise<FlowRunFacts> {
@@ -115,11 +100,11 @@ async function readFacts(
           gracePeriod: options?.grace_period_seconds ?? unit.settings.initialDeploymentLeaseSeconds,
         }
       : null,
-    slots: await readDeploymentSlots(
-      unit,
-      row.concurrency_limit_id,
-      initial?.state_details.deployment_concurrency_lease_id ?? null,
-    ),
+    slots: await readDeploymentSlots(unit, {
+      flowRunId,
+      limitId: row.concurrency_limit_id,
+      leaseId: initial?.state_details.deployment_concurrency_lease_id ?? null,
+    }),
     slotWait: unit.settings.deploymentSlotWaitSeconds,
   };
 }
@@ -149,22 +134,6 @@ async function writeFlowRun(unit: WorkUnit, run: FlowRunDraft, before: RunTimes,
 }
 
 type RunTimes = Pick<FlowRunDraft, 'expected_start_time' | 'next_scheduled_start_time'>;
-
-/** The row of the history that a stored state is. */
-export function stateRow(flowRunId: string, stored: State) {
-  return {
-    id: stored.id,
-    timestamp: parseTimestamp(stored.timestamp) ?? 0,
-    type: stored.type,
-    name: stored.name ?? '',
-    message: stored.message,
-    state_details: json(stored.state_details),
-    data: stored.data === null ? null : json(stored.data),
-    run_id: flowRunId,
-  };
-}
-
-type StateRow = ReturnType<typeof stateRow>;
 
 export const insertFlowRunState = statement((db, p: StateRow) =>
   db.insertInto('flow_run_state').values({

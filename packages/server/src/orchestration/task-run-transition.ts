@@ -8,9 +8,10 @@ import type { WorkUnit } from '../work-unit.ts';
 import { INTERNAL_CLIENT } from './client-versions.ts';
 import { type Outcome, orchestrate } from './orchestrate.ts';
 import { BACKGROUND_TASK_POLICY, CORE_TASK_POLICY, MINIMAL_TASK_POLICY } from './policies.ts';
+import { draftColumns, type StateRow, stateColumns, stateRow } from './run-columns.ts';
 import { readTagSlots, writeSlotChanges } from './slots.ts';
 import { makeState, type StateProposal } from './state.ts';
-import { type ClientVersions, draftColumns, type TaskRunDraft, type TaskRunFacts } from './transition.ts';
+import type { ClientVersions, TaskRunDraft, TaskRunFacts } from './transition.ts';
 
 export interface TaskRunTransitionOptions {
   readonly force?: boolean;
@@ -39,11 +40,11 @@ export async function proposeTaskRunState(
   };
   const outcome = await decideTaskRun(unit, run, initial, proposal, options);
   if (outcome.stored) {
-    await unit.run(insertTaskRunState(unit.db, taskStateRow(run.id, outcome.stored)));
+    await unit.run(insertTaskRunState(unit.db, stateRow(run.id, outcome.stored)));
+    const update = run.start_time === row.start_time ? updateRun : updateRunAndStart;
     await unit.run(
-      updateRun(unit.db, {
+      update(unit.db, {
         ...taskStateColumns(run, outcome.stored),
-        state: json(outcome.stored),
         updated: unit.now,
         id: run.id,
       }),
@@ -131,39 +132,13 @@ async function cache(unit: WorkUnit, key: string, state: State): Promise<void> {
   );
 }
 
-/** What a transition leaves behind on the row of its run, without the state itself. */
+/** What a transition leaves behind on the row of its task run. */
 export function taskStateColumns(run: TaskRunDraft, stored: State) {
-  return {
-    state_id: stored.id,
-    state_type: run.state_type,
-    state_name: run.state_name,
-    state_timestamp: run.state_timestamp,
-    run_count: run.run_count,
-    flow_run_run_count: run.flow_run_run_count,
-    start_time: run.start_time,
-    end_time: run.end_time,
-    total_run_time: run.total_run_time,
-    expected_start_time: run.expected_start_time,
-    next_scheduled_start_time: run.next_scheduled_start_time,
-  };
-}
-
-/** The row of the history that a stored state is. */
-export function taskStateRow(taskRunId: string, stored: State) {
-  return {
-    id: stored.id,
-    timestamp: parseTimestamp(stored.timestamp) ?? 0,
-    type: stored.type,
-    name: stored.name ?? '',
-    message: stored.message,
-    state_details: json(stored.state_details),
-    data: stored.data === null ? null : json(stored.data),
-    run_id: taskRunId,
-  };
+  return { ...stateColumns(run, stored), flow_run_run_count: run.flow_run_run_count };
 }
 
 /** A state that is there already, because its event was sent twice, is left alone. */
-export const insertTaskRunState = statement((db, p: ReturnType<typeof taskStateRow>) =>
+export const insertTaskRunState = statement((db, p: StateRow) =>
   db
     .insertInto('task_run_state')
     .values({
@@ -179,26 +154,34 @@ export const insertTaskRunState = statement((db, p: ReturnType<typeof taskStateR
     .onConflict((conflict) => conflict.column('id').doNothing()),
 );
 
-const updateRun = statement((db, p: ReturnType<typeof taskStateColumns> & { state: string; updated: number; id: string }) =>
+type RunChange = ReturnType<typeof taskStateColumns> & { updated: number; id: string };
+
+/** Most transitions leave the start alone; to set it again would rewrite the index over it. */
+const updateRun = statement((db, p: RunChange) => db.updateTable('task_run').set(changedColumns(p)).where('id', '=', p.id));
+
+const updateRunAndStart = statement((db, p: RunChange) =>
   db
     .updateTable('task_run')
-    .set({
-      state_id: p.state_id,
-      state_type: p.state_type,
-      state_name: p.state_name,
-      state_timestamp: p.state_timestamp,
-      state: p.state,
-      run_count: p.run_count,
-      flow_run_run_count: p.flow_run_run_count,
-      start_time: p.start_time,
-      end_time: p.end_time,
-      total_run_time: p.total_run_time,
-      expected_start_time: p.expected_start_time,
-      next_scheduled_start_time: p.next_scheduled_start_time,
-      updated: p.updated,
-    })
+    .set({ ...changedColumns(p), start_time: p.start_time })
     .where('id', '=', p.id),
 );
+
+function changedColumns(p: RunChange) {
+  return {
+    state_id: p.state_id,
+    state_type: p.state_type,
+    state_name: p.state_name,
+    state_timestamp: p.state_timestamp,
+    state: p.state,
+    run_count: p.run_count,
+    flow_run_run_count: p.flow_run_run_count,
+    end_time: p.end_time,
+    total_run_time: p.total_run_time,
+    expected_start_time: p.expected_start_time,
+    next_scheduled_start_time: p.next_scheduled_start_time,
+    updated: p.updated,
+  };
+}
 
 const readRun = statement((db, p: { id: string }) =>
   locked(

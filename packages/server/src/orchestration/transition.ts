@@ -1,6 +1,4 @@
 import type { FlowRunPolicy, Micros, State, StateType, TaskRunPolicy } from '@prefect-ts/protocol';
-import { parseJson } from '../storage/json-columns.ts';
-import type { JsonText } from '../storage/tables.ts';
 import type { SlotLedger } from './slot-ledger.ts';
 
 /** A type of state, or none: a run that has no state yet, or a transition that was refused. */
@@ -42,23 +40,6 @@ export interface RunDraft {
   total_run_time: Micros;
   expected_start_time: Micros | null;
   next_scheduled_start_time: Micros | null;
-}
-
-/** The draft of a run as its row has it. */
-export function draftColumns(row: Omit<RunDraft, 'tags'> & { tags: JsonText }): RunDraft {
-  return {
-    id: row.id,
-    tags: parseJson<string[]>(row.tags),
-    state_type: row.state_type,
-    state_name: row.state_name,
-    state_timestamp: row.state_timestamp,
-    run_count: row.run_count,
-    start_time: row.start_time,
-    end_time: row.end_time,
-    total_run_time: row.total_run_time,
-    expected_start_time: row.expected_start_time,
-    next_scheduled_start_time: row.next_scheduled_start_time,
-  };
 }
 
 export interface FlowRunDraft extends RunDraft {

@@ -5,10 +5,10 @@ import { UnfilledValue } from './unfilled-value.ts';
 import { SchemaInvalidError, validateSchema } from './validate.ts';
 
 /** What is wrong with a value, at its place: a text, or what is wrong with a part of it. */
-export type ValueProblem =
+export type ErrorTree =
   | string
-  | { readonly property: string; readonly errors: ValueProblem[] }
-  | { readonly index: number; readonly errors: ValueProblem[] };
+  | { readonly property: string; readonly errors: ErrorTree[] }
+  | { readonly index: number; readonly errors: ErrorTree[] };
 
 export interface FormContext {
   readonly variables: HydrationContext['variables'];
@@ -21,7 +21,7 @@ export interface FormContext {
  *
  * @throws SchemaInvalidError, CircularSchemaError for schemas that nothing can be checked against.
  */
-export function findProblems(values: unknown, schema: Schema, { variables, checkTemplate }: FormContext): ValueProblem[] {
+export function findErrors(values: unknown, schema: Schema, { variables, checkTemplate }: FormContext): ErrorTree[] {
   const prepared = preprocessSchema(schema);
   validateSchema(prepared);
   const filled = hydrate(values, {
@@ -32,7 +32,7 @@ export function findProblems(values: unknown, schema: Schema, { variables, check
     },
     onProblem: (problem: HydrationError) => new UnfilledValue(problem.message),
   });
-  const problems: ValueProblem[] = [];
+  const problems: ErrorTree[] = [];
   for (const error of errorsOf(filled, prepared)) place(problems, pathOf(error), error.message);
   return problems;
 }
@@ -53,7 +53,7 @@ function pathOf({ keyword, path, message }: SchemaError): (string | number)[] {
   return name === undefined ? path : [...path, name];
 }
 
-function place(problems: ValueProblem[], [step, ...rest]: readonly (string | number)[], message: string): void {
+function place(problems: ErrorTree[], [step, ...rest]: readonly (string | number)[], message: string): void {
   if (step === undefined) {
     problems.push(message);
     return;
@@ -64,6 +64,6 @@ function place(problems: ValueProblem[], [step, ...rest]: readonly (string | num
   if (!known) problems.push(typeof step === 'number' ? { index: step, errors } : { property: step, errors });
 }
 
-function isAt(problem: ValueProblem, step: string | number): boolean {
+function isAt(problem: ErrorTree, step: string | number): boolean {
   return typeof problem === 'object' && ('index' in problem ? problem.index === step : problem.property === step);
 }

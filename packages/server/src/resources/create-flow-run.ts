@@ -1,14 +1,8 @@
 import { type CreatedBy, type FlowRunPolicy, type State, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
 import { flowRunStateEvent } from '../orchestration/flow-run-events.ts';
-import {
-  decide,
-  insertFlowRunState,
-  stateColumns,
-  stateRow,
-  surroundings,
-  wakeWorkers,
-} from '../orchestration/flow-run-transition.ts';
+import { decide, insertFlowRunState, surroundings, wakeWorkers } from '../orchestration/flow-run-transition.ts';
+import { stateColumns, stateRow } from '../orchestration/run-columns.ts';
 import type { StateProposal } from '../orchestration/state.ts';
 import { mirrorOnParentTaskRun } from '../orchestration/subflow-mirror.ts';
 import type { ClientVersions, FlowRunDraft } from '../orchestration/transition.ts';

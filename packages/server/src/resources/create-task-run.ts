@@ -1,12 +1,7 @@
 import { parseTimestamp, type TaskRunCreate, type TaskRunPolicy, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../names/index.ts';
-import {
-  decideTaskRun,
-  insertTaskRunState,
-  isForTaskWorkers,
-  taskStateColumns,
-  taskStateRow,
-} from '../orchestration/task-run-transition.ts';
+import { stateRow } from '../orchestration/run-columns.ts';
+import { decideTaskRun, insertTaskRunState, isForTaskWorkers, taskStateColumns } from '../orchestration/task-run-transition.ts';
 import type { ClientVersions, TaskRunDraft } from '../orchestration/transition.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
@@ -41,7 +36,6 @@ export async function createTaskRun(
   const inserted = await unit.run(
     insertTaskRun(unit.db, {
       ...taskStateColumns(draft, stored),
-      state: json(stored),
       id: draft.id,
       created: unit.now,
       updated: unit.now,
@@ -64,7 +58,7 @@ export async function createTaskRun(
     if (winner) return { id: winner, created: false };
     throw new IntegrityError(`A task run with id ${draft.id} already exists.`);
   }
-  await unit.run(insertTaskRunState(unit.db, taskStateRow(draft.id, stored)));
+  await unit.run(insertTaskRunState(unit.db, stateRow(draft.id, stored)));
   unit.announce('changed', { kind: 'task-run', ids: [draft.id] });
   if (isForTaskWorkers(proposal, stored)) await enqueueTaskRun(unit, { id: draft.id, task_key: wanted.task_key }, stored);
   return { id: draft.id, created: true };

@@ -1,6 +1,7 @@
 import { automations } from './automations.ts';
 import { cancelledParents } from './cancelled-parents.ts';
 import { cancellingTimeout } from './cancelling-timeout.ts';
+import { cleanupReconciler } from './cleanup-reconciler.ts';
 import { deliveries } from './deliveries.ts';
 import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
@@ -21,6 +22,7 @@ export const SERVICES: readonly Service[] = [
   lateRuns,
   pauseExpirations,
   cancellingTimeout,
+  cleanupReconciler,
   cancelledParents,
   lostRuns,
   foreman,

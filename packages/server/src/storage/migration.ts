@@ -5,6 +5,7 @@ import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
 import { automations } from './migrations/0004-automations.ts';
 import { compactHistory } from './migrations/0005-compact-history.ts';
+import { workerCleanups } from './migrations/0006-worker-cleanups.ts';
 import { deliveriesAndLogAge } from './migrations/0007-deliveries-and-log-age.ts';
 import type { ColumnTypes, Dialect } from './storage.ts';
 
@@ -22,10 +23,11 @@ const MIGRATIONS: readonly Migration[] = [
   taskQueueAndHeartbeats,
   automations,
   compactHistory,
+  workerCleanups,
   deliveriesAndLogAge,
 ];
 
-const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;
+const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 /** The statements that make the table in which a database remembers its steps. */
 export function migrationTable({ integer, text, micros }: ColumnTypes): string {
@@ -39,8 +41,7 @@ export function migrationTable({ integer, text, micros }: ColumnTypes): string {
  */
 export function pendingMigrations(current: number, dialect: Dialect): string[][] {
   if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
-  const pending = MIGRATIONS.filter(({ version }) => version > current);
-  return pending.map((migration) => [
+  return MIGRATIONS.filter(({ version }) => version > current).map((migration) => [
     ...migration.statements(dialect.types, dialect.name),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);

@@ -1,6 +1,6 @@
 import { formatTimestamp, type Micros, type State, uuid7 } from '@prefect-ts/protocol';
 import { randomName } from '../../names/index.ts';
-import { stateRow } from '../../orchestration/flow-run-transition.ts';
+import { stateRow } from '../../orchestration/run-columns.ts';
 import { makeState } from '../../orchestration/state.ts';
 import { type Schedule, type ScheduledDate, scheduleKind } from '../../schedules/index.ts';
 import { json, parseJson } from '../../storage/json-columns.ts';
