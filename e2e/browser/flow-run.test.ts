@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { call } from './api-call.ts';
 import { isLive } from './browser.ts';
@@ -38,6 +39,14 @@ describe('the page of a flow run', () => {
     await setState(dashboard.server, id, 'COMPLETED');
     await page.getByRole('heading', { level: 1, name: 'live-lynx Completed' }).waitFor();
     expect(visit.problems).toEqual([]);
+  });
+
+  it('saves the log as a file', async () => {
+    const { page } = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}?tab=logs`);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download the log' }).click();
+    const path = await (await saved).path();
+    expect(readFileSync(path, 'utf8')).toMatch(/^timestamp,level,flow_run_id,task_run_id,message\r\n[\s\S]*page 13 was slow/);
   });
 
   it('searches the log and narrows it by level, in the URL', async () => {

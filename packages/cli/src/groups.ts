@@ -39,6 +39,12 @@ export const ENTRIES: readonly Entry[] = [
     async () => (await import('./commands/work-queue/index.ts')).workQueue,
     'work-queues',
   ),
+  entry(
+    'automation',
+    'Look at, test, pause and delete automations',
+    async () => (await import('./commands/automation/index.ts')).automation,
+    'automations',
+  ),
   entry('config', 'See and change settings', async () => (await import('./commands/config/index.ts')).config),
   entry('profile', 'Keep sets of settings', async () => (await import('./commands/profile/index.ts')).profile, 'profiles'),
   entry('dashboard', 'Open the dashboard', async () => (await import('./commands/dashboard.ts')).dashboard),

@@ -82,3 +82,19 @@ test('several processes on SQLite are refused', async () => {
   const [code] = await once(child, 'exit');
   expect(code).toBe(1);
 });
+
+test('a database is made, upgraded and emptied by commands', async () => {
+  const says = async (...args: string[]) => {
+    const { code, stdout, stderr } = await place.run('server', 'database', ...args);
+    return `${code}: ${stdout}${stderr}`;
+  };
+  expect(await says('upgrade', '--dry-run')).toMatch(/^0: {3}1 {2}runs-and-deployments\n[\s\S]*lacks these steps\.\n$/);
+  expect(existsSync(join(place.home, 'prefect.db'))).toBe(false);
+  expect(await says('upgrade', '-y')).toMatch(/is up to date, at step \d+\.\n$/);
+  expect(await says('upgrade', '-y')).toMatch(/^0: The database \S+prefect\.db is up to date/);
+  expect(await says('upgrade', '-r', 'abc')).toMatch(/^1: Only the newest schema/);
+  expect(await says('downgrade', '-y')).toMatch(/^1: The schema only goes forward.*\n {2}Restore the copy/);
+  expect(await says('reset', '-y')).toMatch(/^0: The database \S+prefect\.db is empty\.\n$/);
+  await place.run('server', 'start', '-b', '--port', '0');
+  expect(await says('reset', '-y')).toMatch(/^1: A server \(PID \d+\) runs on \S+prefect\.db\.\n/);
+});

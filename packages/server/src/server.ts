@@ -12,7 +12,11 @@ import { openBus } from './events/open-bus.ts';
 import { type SocketRoute, serveSockets } from './events/sockets.ts';
 import { runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
+import { OlderDatabaseError } from './storage/errors.ts';
 import { openStorage } from './storage/index.ts';
+import { pendingSteps } from './storage/migration.ts';
+import { schemaVersion } from './storage/schema-version.ts';
+import type { Storage } from './storage/storage.ts';
 import { serveApiDocuments } from './web/api-documents.ts';
 import { serveDashboard, uiSettings } from './web/dashboard.ts';
 
@@ -58,7 +62,8 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
   });
   let bus: Bus | undefined;
   try {
-    await storage.migrate();
+    if (settings.migrateOnStart) await storage.migrate();
+    else await requireNewestSchema(storage);
     bus = await openBus(settings.databaseUrl, storage, log);
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
@@ -68,23 +73,29 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
       return loading;
     };
     const app = apiApp(core, { early: serverRoutes, late: async () => (await rest()).routes });
+    if (settings.metricsEnabled) (await import('./metrics/serve-metrics.ts')).serveMetrics(app, core);
     serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, async () => (await rest()).sockets);
     await listen(app, settings);
     const { services: all } = await rest();
     const services = settings.servicesEnabled ? runServices(core, all) : undefined;
-    const url = `http://${addressOf(app, settings)}`;
+    const url = urlOf(app, settings);
+    const stop = async () => {
+      await services?.stop();
+      await sockets.close();
+      await app.close();
+      await core.bus.close();
+      await storage.close();
+    };
+    let stopped: Promise<void> | undefined;
     return {
       url,
       apiUrl: url + settings.apiBasePath,
       core,
       app,
-      async stop() {
-        await services?.stop();
-        await sockets.close();
-        await app.close();
-        await core.bus.close();
-        await storage.close();
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
       },
     };
   } catch (error) {
@@ -92,6 +103,11 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     await storage.close();
     throw error;
   }
+}
+
+async function requireNewestSchema(storage: Storage): Promise<void> {
+  const { length } = pendingSteps(await schemaVersion(storage));
+  if (length > 0) throw new OlderDatabaseError(length);
 }
 
 interface RestOfServer {
@@ -115,7 +131,8 @@ async function loadRest(core: Core): Promise<RestOfServer> {
 /** What is served beside the API: its documents, the settings of the page, and the page. */
 function serveWeb(app: FastifyInstance, settings: ServerSettings): void {
   serveApiDocuments(app, settings);
-  app.get('/ui-settings', () => uiSettings(settings, `http://${addressOf(app, settings)}${settings.apiBasePath}`));
+  const told = () => uiSettings(settings, urlOf(app, settings) + settings.apiBasePath);
+  for (const path of new Set(['/ui-settings', `${settings.uiBasePath}ui-settings`])) app.get(path, told);
   if (settings.uiEnabled) serveDashboard(app, settings);
 }
 
@@ -127,6 +144,10 @@ async function listen(app: FastifyInstance, { host, port }: ServerSettings): Pro
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new AddressInUseError(host, port, error);
     throw error;
   }
+}
+
+function urlOf(app: FastifyInstance, settings: ServerSettings): string {
+  return `${settings.tls ? 'https' : 'http'}://${addressOf(app, settings)}`;
 }
 
 function addressOf(app: FastifyInstance, { host, port }: ServerSettings): string {

@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SECOND } from '@prefect-ts/protocol';
-import { parseDuration } from './schedules/index.ts';
+import { database, databaseUrl } from './database-url.ts';
+import { type Environment, InvalidSettingError, SettingReader } from './setting-reader.ts';
+
+export { InvalidSettingError } from './setting-reader.ts';
 
 /** What the server can be told, resolved. */
 export interface ServerSettings {
@@ -13,9 +15,22 @@ export interface ServerSettings {
   readonly port: number;
   /** Where API clients reach this server from outside, when it is not `http://host:port/api`. */
   readonly publicApiUrl: string | null;
+  /** Where the API is, with a slash at its beginning and none at its end. */
   readonly apiBasePath: string;
+  /** Files with the certificate and its key, when the server speaks TLS itself. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  /** Whose word on the client's address and scheme is believed: addresses, networks, or `loopback`. */
+  readonly trustedProxies: string;
+  /** Seconds that an idle connection is kept; null for what the HTTP library does. */
+  readonly keepAliveSeconds: number | null;
+  /** Lists with commas, or `*`. */
+  readonly cors: { readonly origins: string; readonly methods: string; readonly headers: string };
+  /** Seconds between the pings of a websocket, which an answer has to follow before the next. */
+  readonly socketPingSeconds: number;
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
+  /** Whether the schema is brought up to date when the server starts. */
+  readonly migrateOnStart: boolean;
   /** The longest that a read may take. */
   readonly databaseTimeoutSeconds: number;
   /** `user:password` that every request must carry. */
@@ -24,8 +39,10 @@ export interface ServerSettings {
   readonly encryptionKey: string | null;
   readonly csrf: { readonly enabled: boolean; readonly tokenSeconds: number };
   readonly logLevel: string;
+  /** Whether `/metrics` is served below the API. */
+  readonly metricsEnabled: boolean;
   readonly uiEnabled: boolean;
-  /** Where the dashboard is served. */
+  /** Where the dashboard is served, with a slash at both ends. */
   readonly uiBasePath: string;
   /** The folder of the dashboard's build. */
   readonly uiDirectory: string;
@@ -99,6 +116,20 @@ export interface ServerSettings {
     readonly overrides: Readonly<Record<string, number>>;
     readonly eventsAtOnce: number;
   };
+  readonly runRetention: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** How long flow runs are kept once they ended. */
+    readonly seconds: number;
+    readonly rowsAtOnce: number;
+  };
+  readonly orphanRetention: { readonly enabled: boolean; readonly loopSeconds: number };
+  readonly logRetention: {
+    readonly loopSeconds: number;
+    /** How long lines of log are kept at most; null keeps them as long as their runs. */
+    readonly seconds: number | null;
+    readonly rowsAtOnce: number;
+  };
   readonly automations: {
     readonly enabled: boolean;
     /** Seconds between two looks for what did not happen. */
@@ -106,13 +137,12 @@ export interface ServerSettings {
     /** How long a bucket is kept behind its end. */
     readonly expiredBucketSeconds: number;
   };
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A setting has a value that cannot be read. */
-export class InvalidSettingError extends Error {
-  override readonly name = 'InvalidSettingError';
+  readonly notifications: {
+    /** Whether webhooks and notifications may go to private networks, where their blocks do not forbid it. */
+    readonly allowPrivateAddresses: boolean;
+    /** How long an attempt to send one may take. */
+    readonly timeoutSeconds: number;
+  };
 }
 
 /**
@@ -124,14 +154,27 @@ export class InvalidSettingError extends Error {
 export function readServerSettings(environment: Environment): ServerSettings {
   const read = new SettingReader(environment);
   const home = read.text(['PREFECT_HOME']) ?? join(homedir(), '.prefect');
+  const vacuumed = vacuumedKinds(read.text(service('DB_VACUUM_ENABLED')) ?? 'events');
+  const vacuumSeconds = read.number(service('DB_VACUUM_LOOP_SECONDS'), 3600);
+  const rowsAtOnce = read.number(service('DB_VACUUM_BATCH_SIZE'), 200);
+  const host = read.text(['PREFECT_SERVER_API_HOST']) ?? '127.0.0.1';
   return {
     home,
-    host: read.text(['PREFECT_SERVER_API_HOST']) ?? '127.0.0.1',
+    host,
     port: read.number(['PREFECT_SERVER_API_PORT'], 4200),
     publicApiUrl: read.text(['PREFECT_UI_API_URL', 'PREFECT_SERVER_UI_API_URL']),
-    apiBasePath: read.text(['PREFECT_SERVER_API_BASE_PATH']) ?? '/api',
-    databaseUrl:
-      read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
+    apiBasePath: basePath(read.text(['PREFECT_SERVER_API_BASE_PATH']) ?? '/api'),
+    tls: tlsOf(read),
+    trustedProxies: read.text(['PREFECT_SERVER_API_TRUSTED_PROXIES', 'FORWARDED_ALLOW_IPS']) ?? 'loopback',
+    keepAliveSeconds: read.optionalNumber(['PREFECT_SERVER_API_KEEPALIVE_TIMEOUT']),
+    cors: {
+      origins: read.text(cors('ORIGINS')) ?? '*',
+      methods: read.text(cors('METHODS')) ?? '*',
+      headers: read.text(cors('HEADERS')) ?? '*',
+    },
+    socketPingSeconds: read.number(['PREFECT_SERVER_API_WEBSOCKET_PING_INTERVAL'], 20),
+    databaseUrl: databaseUrl(read) ?? join(home, 'prefect.db'),
+    migrateOnStart: read.flag(database('MIGRATE_ON_START'), true),
     databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
     databaseTimeoutSeconds: read.number(['PREFECT_SERVER_DATABASE_TIMEOUT', 'PREFECT_API_DATABASE_TIMEOUT'], 10),
     authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
@@ -143,8 +186,9 @@ export function readServerSettings(environment: Environment): ServerSettings {
     registerBlocks: read.flag(['PREFECT_SERVER_REGISTER_BLOCKS_ON_START', 'PREFECT_API_BLOCKS_REGISTER_ON_START'], true),
     environment,
     logLevel: read.text(['PREFECT_SERVER_LOGGING_LEVEL', 'PREFECT_LOGGING_SERVER_LEVEL']) ?? 'WARNING',
+    metricsEnabled: read.flag(['PREFECT_SERVER_METRICS_ENABLED', 'PREFECT_API_ENABLE_METRICS'], false),
     uiEnabled: read.flag(['PREFECT_SERVER_UI_ENABLED', 'PREFECT_UI_ENABLED'], true),
-    uiBasePath: read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/',
+    uiBasePath: `${basePath(read.text(['PREFECT_SERVER_UI_SERVE_BASE', 'PREFECT_UI_SERVE_BASE']) ?? '/')}/`,
     uiDirectory: read.text(['PREFECT_SERVER_UI_STATIC_DIRECTORY', 'PREFECT_UI_STATIC_DIRECTORY']) ?? builtDashboard(),
     servicesEnabled: true,
     defaultLimit: read.number(['PREFECT_SERVER_API_DEFAULT_LIMIT', 'PREFECT_API_DEFAULT_LIMIT'], 200),
@@ -213,12 +257,26 @@ export function readServerSettings(environment: Environment): ServerSettings {
       usualHeartbeatSeconds: read.number(service('LOST_RUNS_USUAL_HEARTBEAT_SECONDS'), 180),
     },
     eventRetention: {
-      // The setting lists what is cleaned up; a mere flag never meant events.
-      enabled: /^(true|false|.*\bevents\b.*)$/i.test(read.text(service('DB_VACUUM_ENABLED')) ?? 'events'),
-      loopSeconds: read.number(service('DB_VACUUM_LOOP_SECONDS'), 3600),
-      seconds: read.number(['PREFECT_SERVER_EVENTS_RETENTION_PERIOD', 'PREFECT_EVENTS_RETENTION_PERIOD'], 7 * 86_400),
+      enabled: vacuumed.has('events'),
+      loopSeconds: vacuumSeconds,
+      seconds: read.seconds(['PREFECT_SERVER_EVENTS_RETENTION_PERIOD', 'PREFECT_EVENTS_RETENTION_PERIOD'], 7 * 86_400),
       overrides: read.secondsByName(service('DB_VACUUM_EVENT_RETENTION_OVERRIDES')),
-      eventsAtOnce: read.number(service('DB_VACUUM_BATCH_SIZE'), 200),
+      eventsAtOnce: rowsAtOnce,
+    },
+    runRetention: {
+      enabled: vacuumed.has('flow_runs'),
+      loopSeconds: vacuumSeconds,
+      seconds: Math.max(SHORTEST_RUN_RETENTION, read.seconds(service('DB_VACUUM_RETENTION_PERIOD'), 90 * 86_400)),
+      rowsAtOnce,
+    },
+    orphanRetention: {
+      enabled: vacuumed.has('flow_runs') || vacuumed.has('orphans'),
+      loopSeconds: read.number(service('DB_VACUUM_ORPHAN_CLEANUP_LOOP_SECONDS'), 86_400),
+    },
+    logRetention: {
+      loopSeconds: vacuumSeconds,
+      seconds: read.optionalSeconds(['PREFECT_SERVER_LOGS_RETENTION_PERIOD']),
+      rowsAtOnce: 10 * rowsAtOnce,
     },
     automations: {
       enabled: read.flag(service('TRIGGERS_ENABLED'), true),
@@ -228,7 +286,50 @@ export function readServerSettings(environment: Environment): ServerSettings {
         60,
       ),
     },
+    notifications: {
+      // Who can reach a server on this machine only is already where private addresses lead to.
+      allowPrivateAddresses: read.flag(['PREFECT_SERVER_NOTIFICATIONS_ALLOW_PRIVATE_ADDRESSES'], isLoopback(host)),
+      timeoutSeconds: read.number(['PREFECT_SERVER_NOTIFICATIONS_TIMEOUT_SECONDS'], 20),
+    },
   };
+}
+
+/** Runs that have just ended are never old. */
+const SHORTEST_RUN_RETENTION = 3600;
+
+/** What is cleaned up: a list with commas. A mere flag never meant events. */
+function vacuumedKinds(text: string): ReadonlySet<string> {
+  if (/^(true|1|yes|on)$/i.test(text)) return new Set(['events', 'flow_runs', 'orphans']);
+  if (/^(false|0|no|off)$/i.test(text)) return new Set(['events']);
+  const kinds = text.split(',').map((kind) => kind.trim().toLowerCase());
+  const unknown = kinds.find((kind) => !['events', 'flow_runs', 'orphans', 'none', 'null', ''].includes(kind));
+  if (unknown !== undefined)
+    throw new InvalidSettingError(
+      `PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED names "${unknown}" and should be a list of events, flow_runs and orphans.`,
+    );
+  return new Set(kinds);
+}
+
+/** A path with a slash at its beginning and none at its end; the root is empty. */
+function basePath(text: string): string {
+  const inner = text.replace(/^\/+/, '').replace(/\/+$/, '');
+  return inner === '' ? '' : `/${inner}`;
+}
+
+function tlsOf(read: SettingReader): ServerSettings['tls'] {
+  const names = ['PREFECT_SERVER_API_TLS_CERT_FILE', 'PREFECT_SERVER_API_TLS_KEY_FILE'] as const;
+  const [certificateFile, keyFile] = names.map((name) => read.text([name]));
+  if (certificateFile && keyFile) return { certificateFile, keyFile };
+  if (!certificateFile && !keyFile) return null;
+  throw new InvalidSettingError(`${names.join(' and ')} belong together: one of them is missing.`);
+}
+
+function cors(name: string): string[] {
+  return [`PREFECT_SERVER_API_CORS_ALLOWED_${name}`, `PREFECT_SERVER_CORS_ALLOWED_${name}`];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** The build that the package of the dashboard carries. */
@@ -239,66 +340,4 @@ function builtDashboard(): string {
 /** Settings of the older services answer to two names. */
 function service(name: string): string[] {
   return [`PREFECT_SERVER_SERVICES_${name}`, `PREFECT_API_SERVICES_${name}`];
-}
-
-class SettingReader {
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  text(names: readonly string[]): string | null {
-    return this.#find(names)?.value ?? null;
-  }
-
-  number(names: readonly string[], fallback: number): number {
-    const found = this.#find(names);
-    if (!found) return fallback;
-    const value = Number(found.value);
-    if (!Number.isFinite(value)) throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a number.`);
-    return value;
-  }
-
-  /** Seconds, as a number or as an ISO 8601 duration. */
-  seconds(names: readonly string[], fallback: number): number {
-    const found = this.#find(names);
-    const duration = found && parseDuration(found.value);
-    return duration === undefined ? this.number(names, fallback) : duration / SECOND;
-  }
-
-  flag(names: readonly string[], fallback: boolean): boolean {
-    const found = this.#find(names);
-    if (!found) return fallback;
-    const value = found.value.toLowerCase();
-    if (['1', 'true', 'yes', 'on', 't', 'y'].includes(value)) return true;
-    if (['0', 'false', 'no', 'off', 'f', 'n'].includes(value)) return false;
-    throw new InvalidSettingError(`${found.name} is "${found.value}" and should be true or false.`);
-  }
-
-  /** A JSON object of seconds. */
-  secondsByName(names: readonly string[]): Record<string, number> {
-    const found = this.#find(names);
-    if (!found) return {};
-    const value = jsonOf(found.value);
-    if (typeof value !== 'object' || value === null || !Object.values(value).every(Number.isFinite))
-      throw new InvalidSettingError(`${found.name} is "${found.value}" and should be a JSON object of names and seconds.`);
-    return value as Record<string, number>;
-  }
-
-  #find(names: readonly string[]): { name: string; value: string } | undefined {
-    for (const name of names) {
-      const value = this.#environment[name];
-      if (value !== undefined && value !== '') return { name, value };
-    }
-    return undefined;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

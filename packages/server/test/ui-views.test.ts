@@ -1,5 +1,14 @@
-import type { FlowRunResponse, UiFlowRunPage, UiOverview, UiTimeline, UiWorkPoolPage } from '@prefect-ts/protocol';
+import type {
+  FlowRunResponse,
+  UiDeploymentPage,
+  UiFlowPage,
+  UiFlowRunPage,
+  UiOverview,
+  UiTimeline,
+  UiWorkPoolPage,
+} from '@prefect-ts/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectContract } from './contract.ts';
 import { startTestServer, type TestServer } from './server.ts';
 import { openSocket, type TestSocket } from './socket.ts';
 
@@ -205,4 +214,18 @@ describe('the live socket', () => {
     expect(await socket.next()).toMatchObject({ id: '2', error: expect.any(String) });
     socket.close();
   });
+});
+
+it('pages of flows and of deployments carry how often each ran', async () => {
+  const flow = (await server.request<{ id: string }>('POST', '/flows/', { name: 'paged' })).body;
+  const wanted = { name: 'main', flow_id: flow.id, tags: ['t'] };
+  const deployment = (await server.request<{ id: string }>('POST', '/deployments/', wanted)).body;
+  await server.request('POST', '/flow_runs/', { flow_id: flow.id, deployment_id: deployment.id, state: { type: 'COMPLETED' } });
+  const flows = await server.request<UiFlowPage>('POST', '/ui/flows/page', { flows: { name: { any_: ['paged'] } } });
+  expectContract('POST /ui/flows/page', flows.body);
+  expect(flows.body).toMatchObject({ total: 1, results: [{ id: flow.id, name: 'paged' }] });
+  const filter = { deployments: { name: { any_: ['main'] } } };
+  const deployments = await server.request<UiDeploymentPage>('POST', '/ui/deployments/page', filter);
+  expectContract('POST /ui/deployments/page', deployments.body);
+  expect(deployments.body).toMatchObject({ total: 1, results: [{ id: deployment.id, flow_name: 'paged', tags: ['t'] }] });
 });

@@ -51,6 +51,28 @@ export interface Automation {
   updated: string | null;
 }
 
+export interface AutomationTestFiring {
+  since: string;
+  until: string;
+  events: number;
+  complete: boolean;
+  count: number;
+  firings: Array<AutomationTestFiringEntry>;
+}
+
+export interface AutomationTestFiringEntry {
+  triggered: string;
+  triggering_labels: Record<string, string>;
+  triggering_event: AutomationTestFiringEvent | null;
+}
+
+export interface AutomationTestFiringEvent {
+  id: string;
+  event: string;
+  occurred: string;
+  resource: Record<string, string>;
+}
+
 export interface BlockDocument {
   block_document_references: Record<string, Record<string, unknown>>;
   block_schema: BlockSchema | null;
@@ -1837,6 +1859,13 @@ export interface AutomationPartialUpdate {
 
 export type AutomationSort = "CREATED_DESC" | "UPDATED_DESC" | "NAME_ASC" | "NAME_DESC";
 
+export interface AutomationTestFiringRequest {
+  automation?: AutomationCreate | null | undefined;
+  automation_id?: string | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+}
+
 export interface AutomationUpdate {
   actions: Array<DoNothingInput | RunDeploymentInput | PauseDeploymentInput | ResumeDeploymentInput | CancelFlowRunInput | DeleteFlowRunInput | ChangeFlowRunStateInput | PauseWorkQueueInput | ResumeWorkQueueInput | SendNotificationInput | CallWebhookInput | PauseAutomationInput | ResumeAutomationInput | SuspendFlowRunInput | ResumeFlowRunInput | PauseWorkPoolInput | ResumeWorkPoolInput>;
   actions_on_resolve?: Array<DoNothingInput | RunDeploymentInput | PauseDeploymentInput | ResumeDeploymentInput | CancelFlowRunInput | DeleteFlowRunInput | ChangeFlowRunStateInput | PauseWorkQueueInput | ResumeWorkQueueInput | SendNotificationInput | CallWebhookInput | PauseAutomationInput | ResumeAutomationInput | SuspendFlowRunInput | ResumeFlowRunInput | PauseWorkPoolInput | ResumeWorkPoolInput> | undefined;
@@ -3473,6 +3502,7 @@ export interface Operations {
   "POST /ui/work_pools/page": { path: {  }; query: {  }; body: UiWorkPoolPageRequest | undefined; answer: UiWorkPoolPage };
   "GET /ui/flow_runs/{id}/timeline": { path: { "id": string }; query: {  }; body: undefined; answer: UiTimeline };
   "GET /ui/flow_runs/{id}/why": { path: { "id": string }; query: {  }; body: undefined; answer: Array<UiWaitingReason> };
+  "POST /automations/test-firing": { path: {  }; query: {  }; body: AutomationTestFiringRequest; answer: AutomationTestFiring };
 }
 
 /** The name of an operation, method and path template, for example `POST /flow_runs/{id}/set_state`. */

@@ -7,6 +7,13 @@ export const SERVER_SETTINGS = {
   PREFECT_SERVER_API_HOST: setting(text, '127.0.0.1', 'Address the server listens on'),
   PREFECT_SERVER_API_PORT: setting(int, 4200, 'Port the server listens on'),
   PREFECT_SERVER_API_BASE_PATH: optional(text, 'Path of the API in place of /api'),
+  PREFECT_SERVER_API_TLS_CERT_FILE: optional(text, 'File with the certificate of the server; with it, the server speaks TLS'),
+  PREFECT_SERVER_API_TLS_KEY_FILE: optional(text, 'File with the key of that certificate'),
+  PREFECT_SERVER_API_TRUSTED_PROXIES: setting(
+    text,
+    'loopback',
+    'Proxies whose X-Forwarded headers count: addresses, networks, *',
+  ),
   PREFECT_SERVER_API_DEFAULT_LIMIT: setting(int, 200, 'Objects in an answer, when none is asked for and at most', {
     aliases: ['PREFECT_API_DEFAULT_LIMIT'],
   }),
@@ -46,6 +53,12 @@ export const SERVER_SETTINGS = {
   PREFECT_SERVER_METRICS_ENABLED: setting(bool, false, 'Serve Prometheus metrics under /api/metrics', {
     aliases: ['PREFECT_API_ENABLE_METRICS'],
   }),
+  PREFECT_SERVER_NOTIFICATIONS_ALLOW_PRIVATE_ADDRESSES: optional(
+    bool,
+    'Webhooks and notifications may go to private networks; by default where only this machine reaches the server',
+  ),
+  PREFECT_SERVER_NOTIFICATIONS_TIMEOUT_SECONDS: setting(float, 20, 'Seconds an attempt to send a notification may take'),
+  PREFECT_SERVER_LOGS_RETENTION_PERIOD: optional(seconds, 'How long lines of log are kept; by default as long as their runs'),
   PREFECT_SERVER_LOG_RETRYABLE_ERRORS: setting(bool, false, 'Log what made the server answer 503', {
     aliases: ['PREFECT_API_LOG_RETRYABLE_ERRORS'],
   }),

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import type { OperationName } from '@prefect-ts/protocol';
 import { contract } from '@prefect-ts/protocol/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
+import { InvalidSettingError, type ServerSettings } from '../settings.ts';
 import { IntegrityError, StorageTimeoutError, StorageUnavailableError } from '../storage/errors.ts';
 import { requireAuthorization } from './authorization.ts';
 import { allowOtherOrigins } from './cors.ts';
@@ -29,7 +31,11 @@ export interface RouteSources {
 
 /** Makes the HTTP side of the server: every operation of the contract document under the API's base path. */
 export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
+  const { settings } = core;
   const app = fastify({
+    ...(settings.tls ? { https: certificateOf(settings.tls) } : {}),
+    ...(settings.keepAliveSeconds === null ? {} : { keepAliveTimeout: settings.keepAliveSeconds * 1000 }),
+    trustProxy: settings.trustedProxies === '*' ? true : settings.trustedProxies,
     bodyLimit: 128 * 1024 * 1024,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
@@ -44,7 +50,7 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
       );
   });
   app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
-  allowOtherOrigins(app);
+  allowOtherOrigins(app, settings);
   requireCsrfToken(app, core);
   requireAuthorization(app, core.settings);
 
@@ -74,6 +80,15 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
   });
   app.setNotFoundHandler(unmatched);
   return app;
+}
+
+/** @throws InvalidSettingError when a file cannot be read. */
+function certificateOf({ certificateFile, keyFile }: NonNullable<ServerSettings['tls']>): { cert: Buffer; key: Buffer } {
+  try {
+    return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
+  } catch (error) {
+    throw new InvalidSettingError(`The certificate of the server cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function handlerFinder({ early, late }: RouteSources): HandlerFinder {

@@ -2,8 +2,8 @@ import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { matching } from '../filters/filtered.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
-import { deleteFlow } from '../resources/delete-flow.ts';
 import { deleteFlowRun } from '../resources/delete-flow-run.ts';
+import { deleteFlow } from '../resources/flows.ts';
 import type { Routes } from './route.ts';
 
 /** Many flow runs at once, each in a transaction of its own. */

@@ -1,24 +1,16 @@
-import { type Flow, formatTimestamp, uuid4 } from '@prefect-ts/protocol';
-import { type Selectable, sql } from '#kysely';
+import { type Flow, formatTimestamp } from '@prefect-ts/protocol';
+import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
-import { deleteFlow } from '../resources/delete-flow.ts';
-import { json, parseJson } from '../storage/json-columns.ts';
+import { deleteFlow, ensureFlow, flowByName, type StoredFlow, updateFlow } from '../resources/flows.ts';
+import { parseJson } from '../storage/json-columns.ts';
 import { statement } from '../storage/statement.ts';
-import type { FlowTable } from '../storage/tables.ts';
 import { limitOf, page } from './limits.ts';
 import { checkName } from './request-body.ts';
 import { Reply, type Routes } from './route.ts';
 
 const flowById = statement((db, p: { id: string }) => db.selectFrom('flow').selectAll().where('id', '=', p.id));
-const flowByName = statement((db, p: { name: string }) => db.selectFrom('flow').selectAll().where('name', '=', p.name));
-const insertFlow = statement((db, p: FlowTable) =>
-  db
-    .insertInto('flow')
-    .values({ id: p.id, created: p.created, updated: p.updated, name: p.name, tags: p.tags, labels: p.labels })
-    .onConflict((conflict) => conflict.column('name').doNothing()),
-);
 
 const SORTS = {
   CREATED_DESC: sql`flow.created desc`,
@@ -33,16 +25,9 @@ export const flowRoutes: Routes = {
     // Most flows are there already: then a read is enough.
     const known = await core.read.first(flowByName(core.storage.builder, { name: body.name }));
     if (known) return new Reply(200, flowResponse(known));
-    const { created, row } = await core.write(async (unit) => {
-      const tags = json(body.tags ?? []);
-      const labels = json(body.labels ?? {});
-      const changed = await unit.run(
-        insertFlow(unit.db, { id: uuid4(), created: unit.now, updated: unit.now, name: body.name, tags, labels }),
-      );
-      const found = await unit.first(flowByName(unit.db, { name: body.name }));
-      return { created: changed > 0, row: found };
-    });
-    if (!row) throw new DetailError(404, 'Flow not found');
+    const wanted = { name: body.name, tags: body.tags ?? [], labels: body.labels ?? {} };
+    const { created, row } = await core.write((unit) => ensureFlow(unit, wanted));
+    if (!row) throw flowNotFound();
     return new Reply(created ? 201 : 200, flowResponse(row));
   },
 
@@ -51,20 +36,12 @@ export const flowRoutes: Routes = {
   'GET /flows/name/{name}': ({ path }, core) => readFlow(core, flowByName(core.storage.builder, { name: path.name })),
 
   'PATCH /flows/{id}': async ({ path, body }, core) => {
-    const changed = await core.write((unit) =>
-      unit.run(
-        unit.db
-          .updateTable('flow')
-          .set({ updated: unit.now, ...(body.tags ? { tags: json(body.tags) } : {}) })
-          .where('id', '=', path.id),
-      ),
-    );
-    if (changed === 0) throw new DetailError(404, 'Flow not found');
+    if (!(await core.write((unit) => updateFlow(unit, path.id, { tags: body.tags ?? undefined })))) throw flowNotFound();
     return undefined;
   },
 
   'DELETE /flows/{id}': async ({ path }, core) => {
-    if (!(await core.write((unit) => deleteFlow(unit, path.id)))) throw new DetailError(404, 'Flow not found');
+    if (!(await core.write((unit) => deleteFlow(unit, path.id)))) throw flowNotFound();
     return undefined;
   },
 
@@ -80,13 +57,17 @@ export const flowRoutes: Routes = {
   'POST /flows/count': ({ body }, core) => countFlows(core, body),
 };
 
+function flowNotFound(): DetailError {
+  return new DetailError(404, 'Flow not found');
+}
+
 async function readFlow(core: Core, query: ReturnType<typeof flowById>): Promise<Flow> {
   const row = await core.read.first(query);
-  if (!row) throw new DetailError(404, 'Flow not found');
+  if (!row) throw flowNotFound();
   return flowResponse(row);
 }
 
-function flowResponse(row: Selectable<FlowTable>): Flow {
+function flowResponse(row: StoredFlow): Flow {
   return {
     id: row.id,
     created: formatTimestamp(row.created),

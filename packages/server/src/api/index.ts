@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin.ts';
 import { artifactRoutes } from './artifacts.ts';
+import { automationTestRoutes } from './automation-tests.ts';
 import { automationRoutes } from './automations.ts';
 import { blockDocumentRoutes } from './block-documents.ts';
 import { blockSchemaRoutes } from './block-schemas.ts';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Routes[] = [
   csrfRoutes,
   eventRoutes,
   automationRoutes,
+  automationTestRoutes,
   flowRoutes,
   flowRunRoutes,
   flowRunBulkRoutes,
@@ -70,4 +72,5 @@ export const ROUTES: readonly Routes[] = [
   uiCountRoutes,
   uiSchemaRoutes,
   uiViewRoutes,
+  uiSchemaRoutes,
 ];

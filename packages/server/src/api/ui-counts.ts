@@ -14,11 +14,12 @@ export const uiCountRoutes: Routes = {
   'POST /ui/flow_runs/count-task-runs': async ({ body }, core) => {
     const db = core.storage.builder;
     const ids = body.flow_run_ids;
+    if (ids.length === 0) return {};
     const rows = await core.scan.all(
       db
         .selectFrom('task_run')
         .select(['flow_run_id', sql<number>`count(*)`.as('count')])
-        .where('flow_run_id', 'in', ids.length > 0 ? ids : [''])
+        .where('flow_run_id', 'in', ids)
         .where(sql<boolean>`not exists (select 1 from flow_run as sub where sub.parent_task_run_id = task_run.id)`)
         .groupBy('flow_run_id'),
     );
@@ -30,6 +31,7 @@ export const uiCountRoutes: Routes = {
 
   'POST /ui/flows/count-deployments': async ({ body }, core) => {
     const ids = body.flow_ids;
+    if (ids.length === 0) return {};
     const rows = await core.scan.all(
       core.storage.builder
         .selectFrom('deployment')
@@ -44,6 +46,7 @@ export const uiCountRoutes: Routes = {
   },
 
   'POST /ui/flows/next-runs': async ({ body }, core) => {
+    if (body.flow_ids.length === 0) return {};
     const db = core.storage.builder;
     const rows = await core.scan.all(
       db

@@ -5,36 +5,47 @@ import { flowRunResponse, selectFlowRuns } from '../resources/flow-runs.ts';
 import { taskRunResponse } from '../resources/task-runs.ts';
 import { variableValues } from '../resources/variables.ts';
 import { parseJson } from '../storage/json-columns.ts';
-import { type TemplateContext, TemplateObject } from '../templates/index.ts';
+import { renderTemplate, TemplateObject } from '../templates/index.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { firstOf } from './action-targets.ts';
 import type { Firing } from './composites.ts';
 import type { ActionMessage } from './firings.ts';
+import { eventUrl, linkFilters } from './link-filters.ts';
 import type { TriggeringEvent } from './triggers.ts';
+
+/** Fills the templates of an action. */
+export interface ActionContext {
+  /** @throws TemplateSyntaxError, TemplateError. */
+  readonly render: (template: string) => string;
+}
 
 /**
  * What the templates of an action can read. Objects are looked up only if the templates name them. Contract: events 10.3.
  *
  * @param mentioned the text of all templates.
  */
-export async function actionContext(unit: WorkUnit, message: ActionMessage, mentioned: string): Promise<TemplateContext> {
+export async function actionContext(unit: WorkUnit, message: ActionMessage, mentioned: string): Promise<ActionContext> {
   const { automation, firing, triggering_event: event, triggering_labels: labels } = message;
   const firings = allFirings(firing);
+  const kinds = new Map<unknown, string>([[automation, 'automation']]);
   const context: Record<string, unknown> = {
     automation,
     firing,
     firings,
-    event: event && eventObject(event),
-    events: firings.flatMap(({ triggering_event: each }) => (each ? [eventObject(each)] : [])),
+    event: event && eventObject(unit, event),
+    events: firings.flatMap(({ triggering_event: each }) => (each ? [eventObject(unit, each)] : [])),
     labels: new LabelTree(labels),
   };
   for (const [name, read] of Object.entries(OBJECTS))
     if (event && new RegExp(`\\b${name}\\b`).test(mentioned)) {
-      const id = firstOf(event, name.replace('_', '-'));
+      const kind = name.replace('_', '-');
+      const id = firstOf(event, kind);
       context[name] = id === undefined ? null : await read(unit, id, event);
+      if (context[name] !== null) kinds.set(context[name], kind);
     }
   if (/\bvariables\b/.test(mentioned)) context.variables = Object.fromEntries(await variableValues(unit));
-  return context;
+  const filters = linkFilters(unit.settings, (value) => kinds.get(value));
+  return { render: (template) => renderTemplate(template, context, filters) };
 }
 
 /** This firing and all that led to it, depth first. */
@@ -96,10 +107,11 @@ function withStateOf<Run extends { readonly state: State | null }>(
   return { ...run, state_type: type, state_name: name, state: { ...run.state, type, name, message, timestamp } };
 }
 
-function eventObject(event: TriggeringEvent): unknown {
+function eventObject({ settings }: WorkUnit, event: TriggeringEvent): unknown {
   const roles = event.related.map((labels) => [labels['prefect.resource.role'] ?? '', new ResourceObject(labels)] as const);
   return {
     ...event,
+    url: eventUrl(settings, event),
     resource: new ResourceObject(event.resource),
     related: event.related.map((labels) => new ResourceObject(labels)),
     // The first of each role.

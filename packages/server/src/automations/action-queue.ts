@@ -1,20 +1,19 @@
-import { type Micros, parseTimestamp, SECOND, uuid7 } from '@prefect-ts/protocol';
+import { type Micros, SECOND } from '@prefect-ts/protocol';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
-import type { NewEvent, ResourceLabels } from '../events/event-log.ts';
 import { locked } from '../storage/row-locks.ts';
 import { statement } from '../storage/statement.ts';
 import { TemplateError, TemplateSyntaxError } from '../templates/index.ts';
 import type { WorkUnit } from '../work-unit.ts';
 import { ActionError, type ActionResult } from './action-error.ts';
-import { type ActionMessage, automationLabels } from './firings.ts';
+import { decideDelivery, isDelivering } from './decide-delivery.ts';
+import type { ActionMessage } from './firings.ts';
 import { performAction } from './perform-action.ts';
+import { tellOutcome } from './tell-outcome.ts';
 
 /** How often an action is tried again that failed for no reason of its own. */
 const RETRIES = 3;
 const RETRY_AFTER: Micros = SECOND;
-/** Events this far apart no longer count as one following the other. */
-const TIGHT: Micros = 5 * 60 * SECOND;
 
 /**
  * Carries out what firings have queued. An action, the events that tell of it and its leaving the queue are one transaction, so it is done
@@ -34,17 +33,23 @@ const nextDue = statement((db, p: { now: Micros }) =>
 
 async function performOne(core: Core, id: string): Promise<void> {
   try {
-    await core.write((unit) =>
-      taken(unit, id, async (message) => tell(unit, message, 'executed', await performAction(unit, message))),
-    );
+    await core.write((unit) => taken(unit, id, (message) => carryOut(unit, message)));
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) return retryLater(core, id, error);
     // What the action did before it failed is undone; that it failed is told in a transaction of its own.
     await core.write((unit) =>
-      taken(unit, id, (message) => tell(unit, message, 'failed', withReason(failure, reasonOf(error, message.action.type)))),
+      taken(unit, id, (message) =>
+        tellOutcome(unit, message, 'failed', withReason(failure, reasonOf(error, message.action.type))),
+      ),
     );
   }
+}
+
+/** What goes out to the world is only decided here: a transaction waits for nobody outside. */
+async function carryOut(unit: WorkUnit, message: ActionMessage): Promise<void> {
+  if (isDelivering(message.action)) await decideDelivery(unit, message, message.action);
+  else await tellOutcome(unit, message, 'executed', await performAction(unit, message, message.action));
 }
 
 /** Takes an action off the queue; somebody else may have been faster. */
@@ -104,33 +109,4 @@ function detailOf({ body }: ApiError): string | undefined {
 
 function withReason({ details, related }: ActionResult, reason: string): ActionResult {
   return { details: { ...details, reason }, related };
-}
-
-/** Tells that an action was triggered, and what became of it. */
-async function tell(
-  unit: WorkUnit,
-  message: ActionMessage,
-  outcome: 'executed' | 'failed',
-  { details, related }: ActionResult,
-): Promise<void> {
-  const { automation, firing, action, action_index, triggering_event: event } = message;
-  const occurred = parseTimestamp(message.triggered) ?? unit.now;
-  const id = uuid7(unit.now / 1000);
-  const common = {
-    resource: { ...automationLabels(automation, firing.trigger), 'prefect.trigger-type': firing.trigger.type },
-    related: [
-      ...related,
-      eventResource(message.automation_triggered_event_id, 'automation-triggered-event'),
-      ...(event ? [eventResource(event.id, 'triggering-event')] : []),
-    ],
-  };
-  const payload = { action_index, action_type: action.type, invocation: message.id };
-  const follows = event && Math.abs(occurred - (parseTimestamp(event.occurred) ?? 0)) < TIGHT ? event.id : null;
-  const name = 'prefect.automation.action';
-  const triggered: NewEvent = { ...common, id, occurred, event: `${name}.triggered`, payload, follows };
-  await unit.emit(triggered, { ...common, event: `${name}.${outcome}`, payload: { ...payload, ...details }, follows: id });
-}
-
-function eventResource(id: string, role: string): ResourceLabels {
-  return { 'prefect.resource.id': `prefect.event.${id}`, 'prefect.resource.role': role };
 }

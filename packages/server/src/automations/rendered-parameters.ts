@@ -1,5 +1,6 @@
 import { HydrationError, hydrate } from '../parameters/index.ts';
-import { isTemplate, renderTemplate, type TemplateContext } from '../templates/index.ts';
+import { isTemplate } from '../templates/index.ts';
+import type { ActionContext } from './action-context.ts';
 import { ActionError } from './action-error.ts';
 
 const KIND = '__prefect_kind';
@@ -10,12 +11,11 @@ const KIND = '__prefect_kind';
  */
 export function renderParameters(
   parameters: Readonly<Record<string, unknown>>,
-  context: TemplateContext,
+  context: ActionContext,
   variables: ReadonlyMap<string, unknown>,
 ): Record<string, unknown> {
-  const renders = (template: string) => renderTemplate(template, context);
   try {
-    return hydrate(upgraded(parameters), { variables, renderTemplate: renders }) as Record<string, unknown>;
+    return hydrate(upgraded(parameters), { variables, renderTemplate: context.render }) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof HydrationError) throw new ActionError(`Unable to create flow run from deployment: ${error.message}`);
     throw error;

@@ -12,6 +12,8 @@ export interface Topics {
   due: { readonly workQueueId: string; readonly at: Micros };
   /** Background tasks of these keys wait for a worker. */
   tasks: { readonly taskKeys: readonly string[] };
+  /** A message of an automation waits to be sent. */
+  deliveries: { readonly id: string };
   /** Infrastructure of this pool waits for a worker to take it down. */
   cleanups: { readonly workPoolId: string };
   /** Something that is no event changed about these objects: their pages should look again. */

@@ -6,8 +6,6 @@ import type { Core } from '../core.ts';
 
 /** The subprotocol that clients of this API offer. */
 const SUBPROTOCOL = 'prefect';
-/** Seconds between the pings that tell whether a client is still there. */
-const PING_SECONDS = 20;
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** A websocket of the API: where it is, and what happens on it. */
@@ -74,7 +72,7 @@ export function serveSockets(
 
   const pings = setInterval(() => {
     for (const socket of sockets.clients) pingOrTerminate(socket);
-  }, PING_SECONDS * 1000);
+  }, core.settings.socketPingSeconds * 1000);
   pings.unref();
   return {
     async close() {

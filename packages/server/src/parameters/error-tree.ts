@@ -1,70 +1,69 @@
-import { hydrateToCheck } from './hydrate-to-check.ts';
+import { type HydrationContext, type HydrationError, hydrate } from './hydrate.ts';
 import { type Schema, type SchemaError, schemaErrors, UnresolvableRefError } from './json-schema.ts';
 import { preprocessSchema } from './preprocess-schema.ts';
-import { pythonRepr } from './python-repr.ts';
+import { UnfilledValue } from './unfilled-value.ts';
 import { SchemaInvalidError, validateSchema } from './validate.ts';
 
-/** What is wrong with values, where: a text, or the errors of a member or an element. */
+/** What is wrong with a value, at its place: a text, or what is wrong with a part of it. */
 export type ErrorTree =
   | string
   | { readonly property: string; readonly errors: ErrorTree[] }
   | { readonly index: number; readonly errors: ErrorTree[] };
 
-/**
- * Everything that is wrong with values that somebody fills in for a schema, placeholders included (contract, events 2.3).
- *
- * @throws SchemaInvalidError
- * @throws CircularSchemaError
- */
-export function findErrors(
-  given: Record<string, unknown>,
-  schema: Schema,
-  context: Parameters<typeof hydrateToCheck>[1],
-): ErrorTree[] {
-  const { values, unfilled } = hydrateToCheck(given, context);
-  const preprocessed = preprocessSchema(schema);
-  validateSchema(preprocessed);
-  const gaps = unfilled.map(({ path }) => JSON.stringify(path));
-  const tree: ErrorTree[] = [];
-  for (const error of allErrors(values, preprocessed))
-    if (!gaps.includes(JSON.stringify(error.path))) place(tree, placeOf(error), error.message);
-  for (const { path, message } of unfilled) if (message !== null) place(tree, path, message);
-  return tree;
+export interface FormContext {
+  readonly variables: HydrationContext['variables'];
+  /** Throws an Error for a template that cannot be read. */
+  readonly checkTemplate: (template: string) => void;
 }
 
-function allErrors(values: unknown, schema: Schema): SchemaError[] {
+/**
+ * Everything that is wrong with the values of a form, placeholders included, as a tree. Contract: events 2.3.
+ *
+ * @throws SchemaInvalidError, CircularSchemaError for schemas that nothing can be checked against.
+ */
+export function findErrors(values: unknown, schema: Schema, { variables, checkTemplate }: FormContext): ErrorTree[] {
+  const prepared = preprocessSchema(schema);
+  validateSchema(prepared);
+  const filled = hydrate(values, {
+    variables,
+    renderTemplate: (template) => {
+      checkTemplate(template);
+      return new UnfilledValue(null);
+    },
+    onProblem: (problem: HydrationError) => new UnfilledValue(problem.message),
+  });
+  const problems: ErrorTree[] = [];
+  for (const error of errorsOf(filled, prepared)) place(problems, pathOf(error), error.message);
+  return problems;
+}
+
+function errorsOf(values: unknown, schema: Schema): SchemaError[] {
   try {
     return schemaErrors(values, schema);
   } catch (error) {
-    if (!(error instanceof UnresolvableRefError)) throw error;
-    throw new SchemaInvalidError(`Invalid schema: Validation failed. Failure reason: ${error.message}`);
+    if (error instanceof UnresolvableRefError)
+      throw new SchemaInvalidError(`Invalid schema: Validation failed. Failure reason: ${error.message}`);
+    throw error;
   }
 }
 
-/** A member that is missing is told where it should be. */
-function placeOf({ keyword, schema, path, message }: SchemaError): (string | number)[] {
-  if (keyword !== 'required' || !Array.isArray(schema.required)) return path;
-  const missing = schema.required.find((name) => message === `${pythonRepr(name)} is a required property`);
-  return typeof missing === 'string' ? [...path, missing] : path;
+/** A member that is missing is wrong itself, rather than the object around it. */
+function pathOf({ keyword, path, message }: SchemaError): (string | number)[] {
+  const [, name] = keyword === 'required' ? (/^(['"])(.*)\1 is a required property$/s.exec(message)?.slice(1) ?? []) : [];
+  return name === undefined ? path : [...path, name];
 }
 
-/** Errors below one member share its branch; each error is a leaf of its own. */
-function place(tree: ErrorTree[], path: readonly (string | number)[], message: string): void {
-  const [step, ...rest] = path;
+function place(problems: ErrorTree[], [step, ...rest]: readonly (string | number)[], message: string): void {
   if (step === undefined) {
-    tree.push(message);
+    problems.push(message);
     return;
   }
-  const known = rest.length === 0 ? undefined : tree.find((node) => typeof node === 'object' && stepOf(node) === step);
-  const branch = typeof known === 'object' ? known : branchFor(step);
-  if (!known) tree.push(branch);
-  place(branch.errors, rest, message);
+  const known = rest.length > 0 ? problems.find((problem) => isAt(problem, step)) : undefined;
+  const errors = typeof known === 'object' ? known.errors : [];
+  place(errors, rest, message);
+  if (!known) problems.push(typeof step === 'number' ? { index: step, errors } : { property: step, errors });
 }
 
-function branchFor(step: string | number): Exclude<ErrorTree, string> {
-  return typeof step === 'number' ? { index: step, errors: [] } : { property: step, errors: [] };
-}
-
-function stepOf(node: Exclude<ErrorTree, string>): string | number {
-  return 'property' in node ? node.property : node.index;
+function isAt(problem: ErrorTree, step: string | number): boolean {
+  return typeof problem === 'object' && ('index' in problem ? problem.index === step : problem.property === step);
 }

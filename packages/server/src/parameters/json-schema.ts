@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { pythonRepr as repr } from './python-repr.ts';
+import { UnfilledValue } from './unfilled-value.ts';
 
 /** One place where a value breaks its schema. */
 export interface SchemaError {
@@ -57,6 +58,10 @@ interface Place {
 }
 
 function check(instance: unknown, schema: unknown, scope: Scope): SchemaError[] {
+  if (instance instanceof UnfilledValue)
+    return instance.problem === null
+      ? []
+      : [{ message: instance.problem, path: [], keyword: '', schema: {}, instance, context: [] }];
   if (schema === true) return [];
   if (schema === false)
     return [

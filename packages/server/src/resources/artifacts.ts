@@ -89,11 +89,16 @@ export async function updateArtifact(unit: WorkUnit, id: string, changes: Artifa
 
 /** Deletes an artifact; the next newest of its key takes its place, or the collection goes too. */
 export async function deleteArtifact(unit: WorkUnit, id: string): Promise<void> {
-  const row = await lockArtifact(unit, id);
+  announceRun(unit, await lockArtifact(unit, id));
+  const change = await dropArtifact(unit, id);
+  if (change) await unit.emit(change);
+}
+
+/** Deletes an artifact in silence. Answers the event that would tell what became of its collection. */
+export async function dropArtifact(unit: WorkUnit, id: string): Promise<NewEvent | undefined> {
   await unit.run(unit.db.deleteFrom('artifact').where('id', '=', id));
-  announceRun(unit, row);
   const collection = await unit.first(unit.db.selectFrom('artifact_collection').selectAll().where('latest_id', '=', id));
-  if (!collection) return;
+  if (!collection) return undefined;
   const next = await unit.first(
     unit.db
       .selectFrom('artifact')
@@ -105,12 +110,11 @@ export async function deleteArtifact(unit: WorkUnit, id: string): Promise<void> 
   );
   if (!next) {
     await unit.run(unit.db.deleteFrom('artifact_collection').where('id', '=', collection.id));
-    await unit.emit(collectionEvent('deleted', collection));
-    return;
+    return collectionEvent('deleted', collection);
   }
   const latest = { ...shownOf(next), created: next.created, updated: next.updated };
   await unit.run(unit.db.updateTable('artifact_collection').set(latest).where('id', '=', collection.id));
-  await unit.emit(collectionEvent('updated', { ...collection, ...latest }));
+  return collectionEvent('updated', { ...collection, ...latest });
 }
 
 async function lockArtifact(unit: WorkUnit, id: string): Promise<StoredArtifact> {

@@ -2,12 +2,16 @@ import { automations } from './automations.ts';
 import { cancelledParents } from './cancelled-parents.ts';
 import { cancellingTimeout } from './cancelling-timeout.ts';
 import { cleanupReconciler } from './cleanup-reconciler.ts';
+import { deliveries } from './deliveries.ts';
 import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
+import { logRetention } from './log-retention.ts';
 import { lostRuns } from './lost-runs.ts';
+import { orphanRetention } from './orphan-retention.ts';
 import { pauseExpirations } from './pause-expirations.ts';
 import { repossessor } from './repossessor.ts';
+import { runRetention } from './run-retention.ts';
 import { recentDeploymentsScheduler, scheduler } from './scheduler.ts';
 import type { Service } from './service.ts';
 
@@ -24,5 +28,9 @@ export const SERVICES: readonly Service[] = [
   foreman,
   repossessor,
   eventRetention,
+  runRetention,
+  orphanRetention,
+  logRetention,
   automations,
+  deliveries,
 ];

@@ -47,12 +47,15 @@ async function runLoop(core: Core, service: Service, signal: AbortSignal): Promi
     news.clear();
     const start = nowMicros();
     core.pulse.beat(service.name, seconds);
+    let failed = false;
     try {
       await service.run(core, signal);
       core.log.debug({ service: service.name, seconds: (nowMicros() - start) / SECOND }, 'a service ran');
     } catch (error) {
+      failed = true;
       core.log.error({ err: error, service: service.name }, 'a service failed');
     }
+    core.pulse.round(service.name, (nowMicros() - start) / SECOND, failed);
     core.pulse.beat(service.name, seconds);
     await pause(seconds, signal, news);
   }

@@ -29,6 +29,16 @@ export class NewerDatabaseError extends Error {
   }
 }
 
+/** The schema of the database is older than this server's, and the server may not bring it up to date. */
+export class OlderDatabaseError extends Error {
+  override readonly name = 'OlderDatabaseError';
+  constructor(steps: number) {
+    super(
+      `The database lacks ${steps} ${steps === 1 ? 'step' : 'steps'} of the schema. Run \`prefect server database upgrade\`, or let the server do it with PREFECT_SERVER_DATABASE_MIGRATE_ON_START=true.`,
+    );
+  }
+}
+
 /** The database holds the tables of another program. */
 export class ForeignDatabaseError extends Error {
   override readonly name = 'ForeignDatabaseError';

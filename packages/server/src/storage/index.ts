@@ -32,6 +32,13 @@ export function postgresUrl(url: string): string | undefined {
   return scheme === 'postgresql' || scheme === 'postgres' ? `postgresql://${rest}` : undefined;
 }
 
+/** The file of a SQLite database; nothing for another kind, or for one that is only in memory. */
+export function sqliteFile(url: string): string | undefined {
+  const [scheme, rest] = schemeOf(url);
+  const path = scheme === 'sqlite' ? sqlitePath(rest) : url;
+  return (scheme === '' || scheme === 'sqlite') && path !== ':memory:' ? path : undefined;
+}
+
 function schemeOf(url: string): [scheme: string, rest: string] {
   const [, scheme = '', rest = ''] = /^([a-z0-9]+)(?:\+[a-z0-9]+)?:\/\/(.*)$/i.exec(url) ?? [];
   return [scheme, rest];

@@ -6,6 +6,7 @@ import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbe
 import { automations } from './migrations/0004-automations.ts';
 import { compactHistory } from './migrations/0005-compact-history.ts';
 import { workerCleanups } from './migrations/0006-worker-cleanups.ts';
+import { deliveriesAndLogAge } from './migrations/0007-deliveries-and-log-age.ts';
 import type { ColumnTypes, Dialect } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   automations,
   compactHistory,
   workerCleanups,
+  deliveriesAndLogAge,
 ];
 
 const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
@@ -43,4 +45,15 @@ export function pendingMigrations(current: number, dialect: Dialect): string[][]
     ...migration.statements(dialect.types, dialect.name),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);
+}
+
+/** A step of the schema that a database lacks. */
+export interface PendingStep {
+  readonly version: number;
+  readonly name: string;
+}
+
+/** The steps that a database at a version lacks, oldest first. */
+export function pendingSteps(current: number): PendingStep[] {
+  return MIGRATIONS.filter(({ version }) => version > current).map(({ version, name }) => ({ version, name }));
 }

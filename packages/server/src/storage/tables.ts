@@ -378,6 +378,17 @@ export interface AutomationActionTable {
   message: string;
 }
 
+/** A message that an automation has decided to send and that has not left yet. */
+export interface AutomationDeliveryTable {
+  /** The invocation. */
+  id: string;
+  /** When it is tried next; while an attempt is under way, when that is taken for lost. */
+  due: Micros;
+  /** The attempts that were begun. */
+  attempts: number;
+  sealed: string;
+}
+
 /** A named claim that at most one server holds: what makes a service run once in a group. */
 export interface ServiceLeaseTable {
   name: string;
@@ -476,6 +487,7 @@ export interface Tables {
   automation_follower: AutomationFollowerTable;
   automation_cursor: AutomationCursorTable;
   automation_action: AutomationActionTable;
+  automation_delivery: AutomationDeliveryTable;
   service_lease: ServiceLeaseTable;
   task_worker: TaskWorkerTable;
   queued_task_run: QueuedTaskRunTable;

@@ -1,7 +1,8 @@
 import { pythonJson } from '../json/python-json.ts';
 import { areEqual, compared, isTruthy, itemsOf, memberOf, plainOf, printed, TemplateObject } from './values.ts';
 
-type Filter = (value: unknown, args: readonly unknown[]) => unknown;
+/** What stands behind `|`. */
+export type Filter = (value: unknown, args: readonly unknown[]) => unknown;
 
 const text = (change: (value: string, args: readonly unknown[]) => unknown): Filter => {
   return (value, args) => change(printed(value), args);

@@ -1,4 +1,4 @@
-import { FILTERS, METHODS, TESTS } from './filters.ts';
+import { FILTERS, type Filter, METHODS, TESTS } from './filters.ts';
 import { parseTemplate } from './parse-template.ts';
 import type { BinaryOperator, Expression, Node } from './syntax.ts';
 import { areEqual, compared, isTruthy, itemsOf, memberOf, printed } from './values.ts';
@@ -18,19 +18,26 @@ const LONGEST_TEXT = 1_000_000;
 /**
  * Fills a template. It can read what `context` holds and nothing else, and what is not there reads as nothing. Contract: events 10.1.
  *
+ * @param filters what stands behind `|` besides the filters that every template has.
  * @throws TemplateSyntaxError if it cannot be read, TemplateError if it cannot be filled.
  */
-export function renderTemplate(template: string, context: TemplateContext): string {
-  return new Renderer(context).text(parseTemplate(template));
+export function renderTemplate(
+  template: string,
+  context: TemplateContext,
+  filters: Readonly<Record<string, Filter>> = {},
+): string {
+  return new Renderer(context, filters).text(parseTemplate(template));
 }
 
 class Renderer {
   readonly #scopes: Record<string, unknown>[];
+  readonly #filters: Readonly<Record<string, Filter>>;
   #steps = 0;
   #length = 0;
 
-  constructor(context: TemplateContext) {
+  constructor(context: TemplateContext, filters: Readonly<Record<string, Filter>>) {
     this.#scopes = [{ ...context }];
+    this.#filters = { ...FILTERS, ...filters };
   }
 
   text(nodes: readonly Node[]): string {
@@ -89,7 +96,7 @@ class Renderer {
       case 'call':
         return this.#call(expression);
       case 'filter':
-        return this.#named(FILTERS, 'filter', expression);
+        return this.#named(this.#filters, 'filter', expression);
       case 'test':
         return this.#named(TESTS, 'test', expression);
       case 'unary': {

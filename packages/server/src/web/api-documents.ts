@@ -7,12 +7,13 @@ export function serveApiDocuments(app: FastifyInstance, { apiBasePath }: ServerS
   const document = { ...contract, info: { title: 'Prefect REST API', version: '0.1.0' } };
   for (const base of ['', apiBasePath]) {
     app.get(`${base}/openapi.json`, () => document);
-    app.get(`${base}/docs`, (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-        .send(documentationPage(apiBasePath)),
-    );
+    for (const path of ['docs', 'redoc'])
+      app.get(`${base}/${path}`, (_request, reply) =>
+        reply
+          .type('text/html; charset=utf-8')
+          .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+          .send(documentationPage(apiBasePath)),
+      );
   }
 }
 

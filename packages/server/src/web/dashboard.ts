@@ -48,12 +48,18 @@ export function uiSettings(settings: ServerSettings, apiUrl: string) {
  * since the page has routes of its own. Without a build a short page says how to make one.
  */
 export function serveDashboard(app: FastifyInstance, settings: ServerSettings): void {
-  const base = settings.uiBasePath.endsWith('/') ? settings.uiBasePath : `${settings.uiBasePath}/`;
+  const base = settings.uiBasePath;
   const files = filesIn(settings.uiDirectory);
   const page = files.has('index.html')
-    ? readFileSync(join(settings.uiDirectory, 'index.html'), 'utf8').replace('<base href="/" />', `<base href="${base}" />`)
+    ? readFileSync(join(settings.uiDirectory, 'index.html'), 'utf8').replace(
+        '<base href="/" />',
+        `<base href="${escaped(base)}" data-api="${escaped(settings.publicApiUrl ?? settings.apiBasePath)}" />`,
+      )
     : MISSING_BUILD;
 
+  const pageHeaders = headersOf(settings.publicApiUrl);
+  // Links of the page are relative to its base, which ends with a slash.
+  if (base !== '/') app.get(base.slice(0, -1), (_request, reply) => reply.redirect(base, 307));
   app.get(`${base}*`, (request, reply) => {
     const address = request.url.split('?')[0] ?? '';
     if (address === settings.apiBasePath || address.startsWith(`${settings.apiBasePath}/`)) {
@@ -63,8 +69,23 @@ export function serveDashboard(app: FastifyInstance, settings: ServerSettings): 
     const path = decodeURIComponent(address.slice(base.length));
     if (path !== 'index.html' && files.has(path)) return sendFile(request, reply, settings.uiDirectory, path, files);
     if (path.startsWith('assets/')) return notFound(reply);
-    return reply.headers(SECURITY_HEADERS).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
+    return reply.headers(pageHeaders).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   });
+}
+
+/** A page whose API is elsewhere may call it, and open its sockets. */
+function headersOf(publicApiUrl: string | null): typeof SECURITY_HEADERS {
+  if (publicApiUrl === null || !URL.canParse(publicApiUrl)) return SECURITY_HEADERS;
+  const { origin } = new URL(publicApiUrl);
+  const policy = SECURITY_HEADERS['content-security-policy'];
+  return {
+    ...SECURITY_HEADERS,
+    'content-security-policy': `${policy}; connect-src 'self' ${origin} ${origin.replace(/^http/, 'ws')}`,
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
 function notFound(reply: FastifyReply): FastifyReply {

@@ -1,4 +1,5 @@
 import type { OperationName, Operations } from '@prefect-ts/protocol';
+import { authorization, currentPair, signInAfter } from './credentials.ts';
 
 /** What a call of an operation needs besides its name; members that the operation does not have are left out. */
 export type CallArguments<K extends OperationName> = (keyof Operations[K]['path'] extends never
@@ -23,12 +24,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Where the API is: `api/` under the `<base href>` that the server wrote. */
-export const apiBase: URL = new URL('api/', document.baseURI);
+/** Where the API is: what the server wrote beside the `<base href>`, else `api/` under it. */
+export const apiBase: URL = new URL(
+  (document.querySelector('base')?.dataset.api ?? 'api').replace(/\/?$/, '/'),
+  document.baseURI,
+);
 
 /**
  * Calls one operation of the API and answers its body.
- * @throws ApiError for every answer but 2xx, and when the server cannot be reached.
+ * A server that wants to know who asks is answered once somebody has signed in.
+ * @throws ApiError for every other answer but 2xx, and when the server cannot be reached.
  */
 export async function call<K extends OperationName>(
   operation: K,
@@ -43,18 +48,40 @@ export async function call<K extends OperationName>(
     init.headers = { ...init.headers, 'content-type': 'application/json' };
     init.body = JSON.stringify(args.body);
   }
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(operation, 0, `The server at ${apiBase.origin} cannot be reached.`, undefined);
-  }
+  const response = await fetchSignedIn(operation, url, init);
   const text = await response.text();
   const body: unknown = text === '' ? undefined : parseJson(text);
   if (!response.ok) throw new ApiError(operation, response.status, errorMessage(response, body), body);
   // The one place where what comes from the server takes the type that the contract gives it.
   return body as Operations[K]['answer'];
+}
+
+/** Saves a file of the API; a link could not say who asks. */
+export async function download(path: string, name: string): Promise<void> {
+  const response = await fetchSignedIn(`GET /${path}`, new URL(path, apiBase), {});
+  if (!response.ok) throw new ApiError(`GET /${path}`, response.status, errorMessage(response, undefined), undefined);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Makes a request, and makes it again when the server wants to know who asks. */
+async function fetchSignedIn(operation: string, url: URL, init: RequestInit): Promise<Response> {
+  for (;;) {
+    const pair = currentPair();
+    let response: Response;
+    try {
+      response = await fetch(url, { ...init, headers: { ...init.headers, ...authorization(pair) } });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new ApiError(operation, 0, `The server at ${apiBase.origin} cannot be reached.`, undefined);
+    }
+    if (response.status !== 401) return response;
+    await signInAfter(pair);
+    init.signal?.throwIfAborted();
+  }
 }
 
 function splitOperation(operation: string): [method: string, template: string] {

@@ -1,6 +1,7 @@
 import type { Log, UiFlowRun } from '@prefect-ts/protocol';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { apiBase } from './client.ts';
+import { currentPair, signInAfter, watchSignIn } from './credentials.ts';
 import type { TaskRunMark } from './timeline-columns.ts';
 
 /** What a subscription can be about, and what it narrows to. */
@@ -37,6 +38,8 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 15_000;
 const ASKED_BEFORE_MS = 500;
 const HIDDEN_GRACE_MS = 60_000;
+/** The code by which the server closes a socket of somebody whom it does not know. */
+const REFUSED = 1008;
 
 /** One socket for the whole page, open while something is subscribed. */
 class LiveConnection {
@@ -52,11 +55,12 @@ class LiveConnection {
   constructor() {
     document.addEventListener('visibilitychange', () => this.#onVisibility());
     addEventListener('online', () => this.retryNow());
+    watchSignIn(() => this.retryNow());
   }
 
   subscribe(spec: LiveTopic, position: string | undefined, onChanges: Subscription['onChanges']): () => void {
     const id = String(this.#nextId++);
-    const open = this.#socket?.readyState === WebSocket.OPEN;
+    const open = this.#socket?.readyState === WebSocket.OPEN && this.status.state === 'open';
     this.#subscriptions.set(id, { spec, position, madeAt: performance.now(), onChanges });
     if (open) this.#sendSubscription(id);
     else this.#connect();
@@ -80,17 +84,25 @@ class LiveConnection {
     clearTimeout(this.#retryTimer);
     const url = new URL('ui/live', apiBase);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new WebSocket(url);
+    // Who signed in says so in the first message, never in the address.
+    const pair = currentPair();
+    const socket = pair === undefined ? new WebSocket(url) : new WebSocket(url, 'prefect');
     this.#socket = socket;
     socket.addEventListener('open', () => {
-      this.#attempt = 0;
-      this.#setStatus({ state: 'open' });
-      for (const id of this.#subscriptions.keys()) this.#sendSubscription(id);
+      if (pair === undefined) this.#onOpen();
+      else this.#send({ type: 'auth', token: pair });
     });
     socket.addEventListener('message', (event) => this.#onMessage(String(event.data)));
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
+      if (code === REFUSED) void signInAfter(pair);
       if (this.#socket === socket) this.#onClose();
     });
+  }
+
+  #onOpen(): void {
+    this.#attempt = 0;
+    this.#setStatus({ state: 'open' });
+    for (const id of this.#subscriptions.keys()) this.#sendSubscription(id);
   }
 
   #onClose(): void {
@@ -104,7 +116,11 @@ class LiveConnection {
   }
 
   #onMessage(text: string): void {
-    const message = JSON.parse(text) as ServerMessage;
+    const message = JSON.parse(text) as ServerMessage | { type: 'auth_success' };
+    if ('type' in message) {
+      this.#onOpen();
+      return;
+    }
     const subscription = this.#subscriptions.get(message.id);
     if (!subscription) return;
     subscription.position = message.position;

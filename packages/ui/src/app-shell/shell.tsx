@@ -17,6 +17,7 @@ import { classNames } from '../widgets/class-names.ts';
 import { setPreferences, usePreferences } from '../widgets/preferences.ts';
 import { Toasts } from '../widgets/toasts.tsx';
 import { ConnectionBar, LiveDot } from './live-indicator.tsx';
+import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 const PLACES = [
@@ -114,6 +115,7 @@ export function Shell() {
         </nav>
       </div>
       <Toasts />
+      <SignIn />
     </AriaRouterProvider>
   );
 }

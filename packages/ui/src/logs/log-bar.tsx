@@ -1,6 +1,6 @@
 import { Download, WrapText } from 'lucide-react';
 import { useCallback } from 'react';
-import { apiBase } from '../api/client.ts';
+import { download } from '../api/client.ts';
 import { LOG_LEVELS, type LogLevel } from '../filters/flow-run-search.ts';
 import { IconButton } from '../widgets/button.tsx';
 import { type Choice, SearchField, Select } from '../widgets/fields.tsx';
@@ -43,7 +43,7 @@ export function LogBar({
       />
       <IconButton
         label="Download the log"
-        onPress={() => open(new URL(`flow_runs/${flowRunId}/logs/download`, apiBase))}
+        onPress={() => void download(`flow_runs/${flowRunId}/logs/download`, 'flow-run-logs.csv')}
         icon={<Download size={15} aria-hidden />}
       />
     </div>

@@ -257,4 +257,23 @@ export const KNOWN_BLOCKS: readonly KnownBlock[] = [
     required: ['api_key', 'sender_email', 'to_emails'],
     secrets: ['api_key'],
   },
+  {
+    name: 'SMTP Email',
+    slug: 'smtp-email',
+    description: 'Sends e-mails through a mail server.',
+    capabilities: ['notify'],
+    properties: {
+      smtp_host: text('SMTP server'),
+      smtp_port: optional('SMTP port', { type: 'integer' }),
+      security: choice('Security', 'starttls', 'tls', 'none'),
+      verify: flag('Verify certificate', true),
+      username: optional('Username', STRING),
+      password: optional('Password', { format: 'password', type: 'string', writeOnly: true }),
+      from_address: text('Sender'),
+      to_addresses: { ...STRINGS, title: 'Recipients' },
+      allow_private_urls: PRIVATE_URLS,
+    },
+    required: ['smtp_host', 'from_address', 'to_addresses'],
+    secrets: ['password'],
+  },
 ];
