@@ -29,6 +29,13 @@ export interface RouteSources {
   late(): Promise<readonly Routes[]>;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The operation of the API that the request is for. */
+    operation: OperationName | null;
+  }
+}
+
 /** Makes the HTTP side of the server: every operation of the contract document under the API's base path. */
 export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
   const { settings } = core;
@@ -61,6 +68,7 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
   const find = handlerFinder(routes);
   const paths = new OperationPaths(operations);
   const endpoints = new Map<OperationName, Endpoint>();
+  app.decorateRequest('operation', null);
   const { apiBasePath } = core.settings;
   app.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -70,6 +78,7 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
       const path = request.url.slice(apiBasePath.length, query < 0 ? undefined : query);
       const matched = paths.match(request.method, path);
       if (!matched) return unmatched(request, reply);
+      request.operation = matched.name;
       let endpoint = endpoints.get(matched.name);
       if (!endpoint) {
         endpoint = makeEndpoint(core, matched.name, find, unmatched);
