@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const flows = join(root, 'e2e/interop/flows');
 
 /** Programs of the Python environment with the unmodified client; `PREFECT_PYTHON` names another one's interpreter. */
-const bin = process.env.PREFECT_PYTHON ? join(process.env.PREFECT_PYTHON, '..') : join(root, '.cache/python/bin');
+export const programs = process.env.PREFECT_PYTHON ? join(process.env.PREFECT_PYTHON, '..') : join(root, '.cache/python/bin');
 
 export interface PythonClient {
   /** Runs a program to its end and gives what it printed; rejects with it when the program fails. */
@@ -35,9 +35,13 @@ export async function aPythonClient(apiUrl: string): Promise<PythonClient> {
     DO_NOT_TRACK: '1',
   };
   const start = (program: string, args: string[]) =>
-    spawn(join(bin, program), args, { cwd: flows, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawn(join(programs, program), args, {
+      cwd: flows,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   return {
-    interpreter: join(bin, 'python'),
+    interpreter: join(programs, 'python'),
     environment,
     start: (program, ...args) => start(program, args),
     run: (program, ...args) =>

@@ -183,6 +183,15 @@ describe('a block schema', () => {
     });
   });
 
+  it('comes back without definitions that allow anything', async () => {
+    const properties = { any: { $ref: '#/definitions/Any' } };
+    const type = await aType();
+    const words = await aSchema(type, { properties, definitions: { Any: {}, Word: { type: 'string' } } });
+    expect(words.fields.definitions).toEqual({ Word: { type: 'string' } });
+    const nothing = await aSchema(type, { properties, definitions: { Any: {} }, title: 'Nothing' });
+    expect(nothing.fields).not.toHaveProperty('definitions');
+  });
+
   it('comes back with the definitions of the blocks that it holds, whether they were registered before or came along', async () => {
     const leafType = await aType({ slug: `${slug}-leaf`, name: 'Leaf' });
     const leaf = await aSchema(leafType, { properties: { pw: { type: 'string' } }, secret_fields: ['pw'] });

@@ -62,6 +62,12 @@ describe('a flow run', () => {
     expect((await createRun({ name: null })).name).toMatch(/^[a-z]+-[a-z]+$/);
   });
 
+  it('has no job variables, rather than none known, when it is made without', async () => {
+    expect((await createRun()).job_variables).toEqual({});
+    expect((await createRun({ job_variables: null })).job_variables).toEqual({});
+    expect((await createRun({ job_variables: { env: {} } })).job_variables).toEqual({ env: {} });
+  });
+
   it('is changed only where a change names a member', async () => {
     const run = await createRun({ name: 'before', tags: ['a'] });
     expect((await server.request('PATCH', `/flow_runs/${run.id}`, { infrastructure_pid: '42' })).status).toBe(204);

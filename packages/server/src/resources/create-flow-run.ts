@@ -153,7 +153,7 @@ function newRow(unit: WorkUnit, draft: FlowRunDraft, wanted: NewFlowRun, around:
     infrastructure_document_id: wanted.infrastructure_document_id ?? null,
     infrastructure_pid: null,
     created_by: jsonOrNull(wanted.created_by),
-    job_variables: jsonOrNull(wanted.job_variables),
+    job_variables: json(wanted.job_variables ?? {}),
   };
 }
 

@@ -22,7 +22,7 @@ export interface SchemaNode {
 export function ownFields(fields: JsonObject): JsonObject {
   const { block_schema_references: _references, definitions, ...own } = fields;
   if (!isJsonObject(definitions)) return own;
-  const others = Object.entries(definitions).filter(([, definition]) => !isBlock(definition));
+  const others = Object.entries(definitions).filter(([, definition]) => !isBlock(definition) && !saysNothing(definition));
   return others.length === 0 ? own : { ...own, definitions: Object.fromEntries(others) };
 }
 
@@ -91,6 +91,11 @@ function shownReferences({ children }: SchemaNode): JsonObject {
   return Object.fromEntries(
     Object.entries(shown).map(([name, references]) => [name, references.length === 1 ? references[0] : references]),
   );
+}
+
+/** Any value will do: the definition that Pydantic makes of arbitrary JSON. */
+function saysNothing(definition: unknown): boolean {
+  return isJsonObject(definition) && Object.keys(definition).length === 0;
 }
 
 function isBlock(definition: unknown): boolean {

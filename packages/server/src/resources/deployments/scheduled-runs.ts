@@ -111,7 +111,7 @@ function sharedColumns(deployment: StoredDeployment, schedule: ScheduleRow, now:
     infrastructure_document_id: deployment.infrastructure_document_id,
     infrastructure_pid: null,
     created_by: json({ id: schedule.id, type: 'SCHEDULE', display_value: schedule.slug ?? kind }),
-    job_variables: null,
+    job_variables: json({}),
   };
 }
 
