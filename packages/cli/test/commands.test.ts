@@ -2,34 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeploymentResponse, FlowRunResponse, WorkPoolResponse, WorkQueueResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aPlace, outcomeOf, type Place, printed } from './run-prefect.ts';
+import { aPlaceWithServer, callApi, outcomeOf, type Place, printed } from './run-prefect.ts';
 
 let place: Place;
+let says: Place['says'];
 beforeAll(async () => {
-  place = aPlace();
-  const { stdout } = await place.run('server', 'start', '-b', '--port', '0');
-  place.env.PREFECT_API_URL = /http:\S+\/api/.exec(stdout)?.[0] ?? '';
+  place = await aPlaceWithServer();
+  says = place.says;
 });
-afterAll(async () => {
-  await place.run('server', 'stop');
-  place.remove();
-});
+afterAll(() => place.remove());
 
-/** What a command prints where it succeeds, else its exit code and complaint. */
-async function says(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await place.run(...args);
-  return code === 0 ? stdout : `${code}: ${stderr}`;
-}
-
-async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const { code, stdout, stderr } = await place.run(
-    'api',
-    method,
-    path,
-    ...(body === undefined ? [] : ['--data', JSON.stringify(body)]),
-  );
-  if (code !== 0) throw new Error(`${stdout}${stderr}`);
-  return stdout === '' ? (undefined as T) : JSON.parse(stdout);
+function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return callApi(place, method, path, body);
 }
 
 describe('work pools', () => {
