@@ -46,6 +46,12 @@ export const ENTRIES: readonly Entry[] = [
     'variables',
   ),
   entry(
+    'block',
+    'Keep settings and secrets under a name',
+    async () => (await import('./commands/block/index.ts')).block,
+    'blocks',
+  ),
+  entry(
     'concurrency-limit',
     'Limit how many tasks with a tag run at once',
     async () => (await import('./commands/concurrency-limit/index.ts')).concurrencyLimit,
@@ -71,6 +77,7 @@ export const ENTRIES: readonly Entry[] = [
     'automations',
   ),
   entry('event', 'Watch and send events', async () => (await import('./commands/event/index.ts')).event, 'events'),
+  entry('task', 'Serve tasks', async () => (await import('./commands/task/index.ts')).task, 'tasks'),
   entry('config', 'See and change settings', async () => (await import('./commands/config/index.ts')).config),
   entry('profile', 'Keep sets of settings', async () => (await import('./commands/profile/index.ts')).profile, 'profiles'),
   entry('dashboard', 'Open the dashboard', async () => (await import('./commands/dashboard.ts')).dashboard),

@@ -75,7 +75,8 @@ function fillGroup(shown: Commander, group: Group, open: () => Session): void {
   shown.usage('<command> …').helpOption('-h, --help', 'Show this help');
   for (const [name, entry] of Object.entries(group.commands)) {
     const child = shown.command(name);
-    child.description(isGroup(entry) ? (entry.summary ?? '') : entry.summary);
+    child.description(entry.summary ?? '');
+    if (isGroup(entry)) child.aliases(entry.aliases ?? []);
     fill(child, entry, open);
   }
 }
