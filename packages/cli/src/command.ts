@@ -48,6 +48,8 @@ export interface Group {
   readonly summary?: string;
   /** Other words for it, where it is a group in a group. */
   readonly aliases?: readonly string[];
+  /** Words that other installations have here, with what to do in their place. Not listed. */
+  readonly absent?: Readonly<Record<string, string>>;
 }
 
 interface Definition<A extends Specs, O extends Specs> {

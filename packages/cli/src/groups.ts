@@ -11,6 +11,7 @@ export interface Entry {
 /** Everything that `prefect --help` lists, in its order. */
 export const ENTRIES: readonly Entry[] = [
   entry('server', 'Start, stop and look at a server', async () => (await import('./commands/server/index.ts')).server),
+  entry('init', 'Begin a project: write its prefect.yaml', async () => (await import('./commands/init.ts')).init),
   entry('deploy', 'Make deployments from flows', async () => (await import('./commands/deploy/index.ts')).deploy),
   entry(
     'deployment',
@@ -84,6 +85,17 @@ export const ENTRIES: readonly Entry[] = [
   entry('api', 'Call any endpoint of the API', async () => (await import('./commands/api.ts')).api),
   entry('version', 'Show versions', async () => (await import('./commands/version.ts')).version),
 ];
+
+/** Words of Prefect that are not here, with what to do in their place. */
+export const ABSENT: Readonly<Record<string, string>> = {
+  cloud: 'There are no accounts; set PREFECT_API_URL to the server to use.',
+  shell: 'Run the command in a flow of your own, and serve that with `prefect flow serve`.',
+  sdk: 'Flows and deployments are typed by the code that defines them; see `runDeployment` of prefect-ts/deployments.',
+  transfer: 'Read from one server and write to the other with `prefect api`, or move the database as a whole.',
+  experimental: 'Nothing here is experimental; see `prefect --help`.',
+  plugins: 'There are no plugins.',
+  dev: 'See CONTRIBUTING.md for how to work on prefect-ts itself.',
+};
 
 export function findEntry(word: string): Entry | undefined {
   return ENTRIES.find((entry) => entry.name === word || entry.aliases.includes(word));

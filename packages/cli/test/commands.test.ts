@@ -47,6 +47,15 @@ describe('work pools', () => {
     );
   });
 
+  test('say where they keep the code of runs', async () => {
+    await says('work-pool', 'create', 'bare', '-t', 'process');
+    expect(await says('work-pool', 'storage', 'inspect', 'bare')).toContain('No storage configuration found');
+    const storage_configuration = { bundle_upload_step: { step: { bucket: 'b' } } };
+    await api('PATCH', '/work_pools/bare', { storage_configuration });
+    expect(await place.json('work-pool', 'storage', 'inspect', 'bare')).toMatchObject(storage_configuration);
+    expect(await says('work-pool', 'storage', 'configure', 's3', 'bare')).toMatch(/^2: `prefect work-pool storage configure`/);
+  });
+
   test('of a type begin with its template', async () => {
     const template = JSON.parse(await says('work-pool', 'get-default-base-job-template', '--type', 'process'));
     expect(Object.keys(template)).toEqual(expect.arrayContaining(['job_configuration', 'variables']));
