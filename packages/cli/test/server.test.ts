@@ -82,3 +82,29 @@ test('several processes on SQLite are refused', async () => {
   const [code] = await once(child, 'exit');
   expect(code).toBe(1);
 });
+
+test('the database is upgraded and emptied while no server uses it', async () => {
+  expect((await place.run('server', 'database', 'upgrade', '--dry-run')).stdout).toMatch(/would go from version 0 to \d+\.\n$/);
+  expect((await place.run('server', 'database', 'upgrade', '-y')).stdout).toMatch(/went from version 0 to \d+\.\n$/);
+  expect((await place.run('server', 'database', 'upgrade')).stdout).toMatch(/is at version \d+, the newest\.\n$/);
+  await place.run('server', 'start', '-b', '--port', '0');
+  const refused = await place.run('server', 'database', 'reset', '-y');
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^A server uses the database \(PID \d+\)\.\n/)]);
+  await place.run('server', 'stop');
+  expect(await place.run('server', 'database', 'reset', '-y')).toMatchObject({ code: 0, stdout: 'The database is empty.\n' });
+});
+
+test('services are listed, and run apart from a server', async () => {
+  place.env.PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED = 'false';
+  expect(await place.json('server', 'services', 'ls')).toEqual(
+    expect.arrayContaining([
+      { name: 'scheduler', every_seconds: 60 },
+      { name: 'late-runs', every_seconds: null },
+    ]),
+  );
+  const services = place.start('server', 'services', 'start');
+  const ended = outcomeOf(services);
+  await printed(services, /Services are running/);
+  services.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Services stopped!') });
+});

@@ -7,10 +7,9 @@ import type { Routes } from './api/route.ts';
 import { serverRoutes } from './api/server-info.ts';
 import { type Clock, type Core, makeCore } from './core.ts';
 import { encryptionKey, lazyCipher } from './encryption/index.ts';
-import type { Bus } from './events/bus.ts';
 import { openBus } from './events/open-bus.ts';
 import { type SocketRoute, serveSockets } from './events/sockets.ts';
-import { runServices, type Service } from './services/service.ts';
+import { type RunningServices, runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { openStorage } from './storage/index.ts';
 import { serveApiDocuments } from './web/api-documents.ts';
@@ -47,17 +46,8 @@ export class AddressInUseError extends Error {
  * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError, InvalidSettingError with what to do in their messages.
  */
 export async function startServer(settings: ServerSettings, { clock = nowMicros }: StartOptions = {}): Promise<RunningServer> {
-  // A key that cannot be one is told at once; none is made before it is needed.
-  if (settings.encryptionKey !== null) encryptionKey(settings);
-  const cipher = lazyCipher(() => encryptionKey(settings));
-  const log = pino({ level: pinoLevel(settings.logLevel), base: null });
-  const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
-  let bus: Bus | undefined;
+  const { core, close } = await openCore(settings, clock);
   try {
-    await storage.migrate();
-    bus = await openBus(settings.databaseUrl, storage, log);
-    const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
-    const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
     let loading: Promise<RestOfServer> | undefined;
     const rest = () => {
       loading ??= loadRest(core);
@@ -79,12 +69,50 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
         await services?.stop();
         await sockets.close();
         await app.close();
-        await core.bus.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Runs the services of a server without its API, for servers on the same database that were started without services.
+ *
+ * @throws as {@link startServer} does, but for addresses.
+ */
+export async function startServices(settings: ServerSettings): Promise<RunningServices> {
+  const [{ core, close }, { SERVICES }] = await Promise.all([openCore(settings, nowMicros), import('./services/index.ts')]);
+  const services = runServices(core, SERVICES);
+  return {
+    async stop() {
+      await services.stop();
+      await close();
+    },
+  };
+}
+
+/** Opens what every part of a server works with, on a database that is up to date. */
+async function openCore(settings: ServerSettings, clock: Clock): Promise<{ core: Core; close(): Promise<void> }> {
+  // A key that cannot be one is told at once; none is made before it is needed.
+  if (settings.encryptionKey !== null) encryptionKey(settings);
+  const cipher = lazyCipher(() => encryptionKey(settings));
+  const log = pino({ level: pinoLevel(settings.logLevel), base: null });
+  const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
+  try {
+    await storage.migrate();
+    const bus = await openBus(settings.databaseUrl, storage, log);
+    const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
+    return {
+      core: makeCore({ settings, storage, bus, clock, log, serverId, cipher }),
+      async close() {
+        await bus.close();
         await storage.close();
       },
     };
   } catch (error) {
-    await bus?.close();
     await storage.close();
     throw error;
   }

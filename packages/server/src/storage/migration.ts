@@ -23,7 +23,15 @@ const MIGRATIONS: readonly Migration[] = [
   compactHistory,
 ];
 
-const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Every table that the migrations make, parents before what refers to them. */
+export function tableNames({ types, name }: Dialect): string[] {
+  const statements = MIGRATIONS.flatMap((migration) => migration.statements(types, name));
+  const made = statements.flatMap((text) => /^\s*CREATE TABLE (\w+)/.exec(text)?.[1] ?? []);
+  // A table is changed by filling a new one that then takes its name.
+  return made.filter((table) => !statements.some((text) => text.includes(`ALTER TABLE ${table} RENAME`)));
+}
 
 /** The statements that make the table in which a database remembers its steps. */
 export function migrationTable({ integer, text, micros }: ColumnTypes): string {
