@@ -37,8 +37,12 @@ export async function resetDatabase(settings: DatabaseSettings): Promise<void> {
   });
 }
 
+/** A day, in seconds: nobody waits for an answer but who asked for this. */
+const AS_LONG_AS_IT_TAKES = 86_400;
+
 async function withStorage<T>(settings: DatabaseSettings, work: (storage: Storage) => Promise<T>): Promise<T> {
-  const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
+  const { databaseUrl: url, databasePoolSize: poolSize } = settings;
+  const storage = await openStorage({ url, poolSize, timeoutSeconds: AS_LONG_AS_IT_TAKES });
   try {
     return await work(storage);
   } finally {

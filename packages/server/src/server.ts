@@ -100,7 +100,11 @@ async function openCore(settings: ServerSettings, clock: Clock): Promise<{ core:
   if (settings.encryptionKey !== null) encryptionKey(settings);
   const cipher = lazyCipher(() => encryptionKey(settings));
   const log = pino({ level: pinoLevel(settings.logLevel), base: null });
-  const storage = await openStorage({ url: settings.databaseUrl, poolSize: settings.databasePoolSize });
+  const storage = await openStorage({
+    url: settings.databaseUrl,
+    poolSize: settings.databasePoolSize,
+    timeoutSeconds: settings.databaseTimeoutSeconds,
+  });
   try {
     await storage.migrate();
     const bus = await openBus(settings.databaseUrl, storage, log);

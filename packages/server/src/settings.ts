@@ -16,6 +16,8 @@ export interface ServerSettings {
   readonly apiBasePath: string;
   readonly databaseUrl: string;
   readonly databasePoolSize: number;
+  /** The longest that a read may take. */
+  readonly databaseTimeoutSeconds: number;
   /** `user:password` that every request must carry. */
   readonly authString: string | null;
   /** 32 bytes in URL-safe base64; without it a key is made in `home`. */
@@ -72,6 +74,16 @@ export interface ServerSettings {
     /** How long a run may take to end once it was asked to. */
     readonly cancellingTimeoutSeconds: number;
   };
+  readonly workerCleanups: {
+    readonly enabled: boolean;
+    readonly loopSeconds: number;
+    /** Taken back so many at once. */
+    readonly batchSize: number;
+    /** How long a worker has for a cleanup before another may have it. */
+    readonly leaseSeconds: number;
+    /** Handed out so often before it is given up. */
+    readonly maxDeliveries: number;
+  };
   readonly lostRuns: {
     readonly enabled: boolean;
     readonly loopSeconds: number;
@@ -121,6 +133,7 @@ export function readServerSettings(environment: Environment): ServerSettings {
     databaseUrl:
       read.text(['PREFECT_SERVER_DATABASE_CONNECTION_URL', 'PREFECT_API_DATABASE_CONNECTION_URL']) ?? join(home, 'prefect.db'),
     databasePoolSize: read.number(['PREFECT_SERVER_DATABASE_SQLALCHEMY_POOL_SIZE', 'PREFECT_SQLALCHEMY_POOL_SIZE'], 10),
+    databaseTimeoutSeconds: read.number(['PREFECT_SERVER_DATABASE_TIMEOUT', 'PREFECT_API_DATABASE_TIMEOUT'], 10),
     authString: read.text(['PREFECT_SERVER_API_AUTH_STRING']),
     encryptionKey: read.text(['PREFECT_SERVER_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY']),
     csrf: {
@@ -186,6 +199,13 @@ export function readServerSettings(environment: Environment): ServerSettings {
       enabled: read.flag(service('CANCELLATION_CLEANUP_ENABLED'), true),
       loopSeconds: read.number(service('CANCELLATION_CLEANUP_LOOP_SECONDS'), 20),
       cancellingTimeoutSeconds: read.number(service('CANCELLATION_CLEANUP_CANCELLING_TIMEOUT_SECONDS'), 300),
+    },
+    workerCleanups: {
+      enabled: read.flag(service('CLEANUP_RECONCILER_ENABLED'), true),
+      loopSeconds: read.number(service('CLEANUP_RECONCILER_LOOP_SECONDS'), 5),
+      batchSize: read.number(service('CLEANUP_RECONCILER_BATCH_SIZE'), 100),
+      leaseSeconds: read.number(['PREFECT_SERVER_WORKER_CHANNEL_CLEANUP_LEASE_SECONDS'], 30),
+      maxDeliveries: read.number(['PREFECT_SERVER_WORKER_CHANNEL_CLEANUP_MAX_DELIVERY_ATTEMPTS'], 3),
     },
     lostRuns: {
       enabled: read.flag(service('LOST_RUNS_ENABLED'), true),

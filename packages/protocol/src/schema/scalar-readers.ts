@@ -1,6 +1,6 @@
 import { formatTimestamp, normalizeTimestamp } from '../time.ts';
 import type { JsonSchema } from './json-schema.ts';
-import type { Reader } from './reading.ts';
+import type { Reader, Reading } from './reading.ts';
 
 export const readNull: Reader = (value, reading) => {
   if (value === null) return null;
@@ -30,19 +30,26 @@ const BOOLEANS = new Map<unknown, boolean>([
 
 export const readInteger: Reader = (value, reading, strict) => {
   if (typeof value === 'number') {
-    if (Number.isInteger(value)) return value;
+    if (Number.isSafeInteger(value)) return value;
+    if (Number.isInteger(value)) return tooLarge(value, reading);
     return reading.report('int_from_float', 'Input should be a valid integer, got a number with a fractional part', value);
   }
   if (!strict && typeof value === 'boolean') return value ? 1 : 0;
   if (!strict && typeof value === 'string') {
-    if (/^\s*[+-]?\d+(\.0*)?\s*$/.test(value)) return Number(value);
+    if (/^\s*[+-]?\d+(\.0*)?\s*$/.test(value))
+      return Number.isSafeInteger(Number(value)) ? Number(value) : tooLarge(value, reading);
     return reading.report('int_parsing', 'Input should be a valid integer, unable to parse string as an integer', value);
   }
   return reading.report('int_type', 'Input should be a valid integer', value);
 };
 
+/** No database could keep it, or nobody could read it back. */
+function tooLarge(value: unknown, reading: Reading): undefined {
+  return reading.report('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size', value);
+}
+
 export const readNumber: Reader = (value, reading, strict) => {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (!strict && typeof value === 'boolean') return value ? 1 : 0;
   if (!strict && typeof value === 'string') {
     if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);

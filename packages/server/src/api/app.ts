@@ -1,14 +1,16 @@
+import { isUtf8 } from 'node:buffer';
 import type { OperationName } from '@prefect-ts/protocol';
 import { contract } from '@prefect-ts/protocol/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
-import { IntegrityError, StorageUnavailableError } from '../storage/errors.ts';
+import { IntegrityError, StorageTimeoutError, StorageUnavailableError } from '../storage/errors.ts';
 import { requireAuthorization } from './authorization.ts';
 import { allowOtherOrigins } from './cors.ts';
 import { requireCsrfToken } from './csrf.ts';
 import { type AnyHandler, type Endpoint, type HandlerFinder, makeEndpoint } from './endpoint.ts';
 import { OperationPaths } from './operation-paths.ts';
+import { InvalidRequestError } from './request-body.ts';
 import type { Routes } from './route.ts';
 import { answerUnmatched } from './unmatched.ts';
 
@@ -34,7 +36,13 @@ export function apiApp(core: Core, routes: RouteSources): FastifyInstance {
     schemaController: { compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema } },
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    if (isUtf8(body as Buffer)) done(null, body.toString());
+    else
+      done(
+        new InvalidRequestError([{ type: 'json_invalid', loc: ['body', 0], msg: 'The body is no UTF-8 text', input: {} }], null),
+      );
+  });
   app.setErrorHandler((error, request, reply) => answerError(core, error, request, reply));
   allowOtherOrigins(app);
   requireCsrfToken(app, core);
@@ -87,10 +95,14 @@ function answerError(core: Core, error: unknown, request: FastifyRequest, reply:
     });
   if (error instanceof StorageUnavailableError) {
     core.log.warn({ err: error, url: request.url }, 'the database is not available');
-    return reply.code(503).send({ exception_message: 'Service Unavailable' });
+    const message = error instanceof StorageTimeoutError ? error.message : 'Service Unavailable';
+    return reply.code(503).send({ exception_message: message });
   }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (status === 413) return reply.code(413).send({ detail: 'The body of the request is too large.' });
+  // Nothing that is written by hand is nested so deeply that it cannot be gone through.
+  if (error instanceof RangeError && error.message.includes('call stack'))
+    return reply.code(422).send({ detail: 'The body of the request is nested too deeply.' });
   core.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
   return reply.code(500).send({ exception_message: 'Internal Server Error' });
 }

@@ -121,8 +121,8 @@ export const automationRoutes: Routes = {
     return null;
   },
 
-  'POST /automations/templates/validate': ({ body }) => validateTemplate(body),
-  'POST /templates/validate': ({ body }) => validateTemplate(body),
+  'POST /automations/templates/validate': ({ body }) => validateTemplate(body ?? ''),
+  'POST /templates/validate': ({ body }) => validateTemplate(body ?? ''),
 };
 
 function checkLoops(content: Parameters<typeof loopProblem>[0], place: readonly string[], body: unknown): void {

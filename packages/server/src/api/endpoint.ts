@@ -109,8 +109,17 @@ function bodyReader(operation: ContractOperation): (raw: unknown) => ReadOutcome
     if ((raw === undefined || raw === null) && !body?.required)
       return schema.type === 'object' ? read({}) : { ok: true, value: raw };
     if (raw === undefined) return { ok: false, issues: [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }] };
-    return read(schema.properties ? withoutNulls(raw) : raw);
+    return schema.properties ? withoutInputs(read(withoutNulls(raw))) : read(raw);
   };
+}
+
+/** Of a parameter that is missing nothing was put in, whatever else the body holds. */
+function withoutInputs(outcome: ReadOutcome): ReadOutcome {
+  if (outcome.ok) return outcome;
+  const issues = outcome.issues.map((issue) =>
+    issue.type === 'missing' && issue.loc.length === 2 ? { ...issue, input: null } : issue,
+  );
+  return { ok: false, issues };
 }
 
 /** A body whose members are parameters of the operation, rather than an object of the API, takes null for "not given". */

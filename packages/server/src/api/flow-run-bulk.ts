@@ -2,6 +2,7 @@ import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { matching } from '../filters/filtered.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
+import { deleteFlow } from '../resources/delete-flow.ts';
 import { deleteFlowRun } from '../resources/delete-flow-run.ts';
 import type { Routes } from './route.ts';
 
@@ -39,7 +40,7 @@ export const flowRunBulkRoutes: Routes = {
         .limit(body.limit ?? 50),
     );
     const ids = rows.map(({ id }) => id);
-    for (const id of ids) await core.write((unit) => unit.run(unit.db.deleteFrom('flow').where('id', '=', id)));
+    for (const id of ids) await core.write((unit) => deleteFlow(unit, id));
     return { deleted: ids };
   },
 };

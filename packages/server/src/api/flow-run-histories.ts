@@ -5,6 +5,7 @@ import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
 import { estimatedRunTime, FLOW_RUN_SORTS, startDelay, timestampOrNull } from '../resources/flow-runs.ts';
 import { lateness, runHistory } from '../resources/run-history.ts';
+import { notNegative } from './limits.ts';
 import { RawText, type Routes } from './route.ts';
 
 const LONGEST_PAGE_HISTORY = 1000;
@@ -21,7 +22,7 @@ export const flowRunHistoryRoutes: Routes = {
   },
 
   'POST /ui/flow_runs/history': async ({ body }, core) => {
-    const limit = body.limit ?? LONGEST_PAGE_HISTORY;
+    const limit = notNegative(body.limit ?? LONGEST_PAGE_HISTORY);
     const db = core.storage.builder;
     const rows = await core.scan.all(
       db

@@ -6,6 +6,7 @@ import { resumeFlowRun } from '../resources/resume-flow-run.ts';
 import { IntegrityError } from '../storage/errors.ts';
 import type { FlowRunInputTable } from '../storage/tables.ts';
 import { isNewer } from './flow-runs.ts';
+import { notNegative } from './limits.ts';
 import { invalidValue } from './request-body.ts';
 import { RawText, Reply, type Routes } from './route.ts';
 
@@ -58,7 +59,7 @@ export const flowRunInputRoutes: Routes = {
         .where('key', 'like', `${body.prefix}%`)
         .$if(exclude.length > 0, (query) => query.where('key', 'not in', exclude))
         .orderBy('created')
-        .limit(body.limit ?? 1),
+        .limit(notNegative(body.limit ?? 1)),
     );
     return rows.map(inputResponse);
   },

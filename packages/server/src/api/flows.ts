@@ -3,6 +3,7 @@ import { type Selectable, sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
+import { deleteFlow } from '../resources/delete-flow.ts';
 import { json, parseJson } from '../storage/json-columns.ts';
 import { statement } from '../storage/statement.ts';
 import type { FlowTable } from '../storage/tables.ts';
@@ -63,8 +64,7 @@ export const flowRoutes: Routes = {
   },
 
   'DELETE /flows/{id}': async ({ path }, core) => {
-    const deleted = await core.write((unit) => unit.run(unit.db.deleteFrom('flow').where('id', '=', path.id)));
-    if (deleted === 0) throw new DetailError(404, 'Flow not found');
+    if (!(await core.write((unit) => deleteFlow(unit, path.id)))) throw new DetailError(404, 'Flow not found');
     return undefined;
   },
 

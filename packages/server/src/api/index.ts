@@ -26,6 +26,7 @@ import { stateRoutes } from './states.ts';
 import { taskRunRoutes } from './task-runs.ts';
 import { taskWorkerRoutes } from './task-workers.ts';
 import { uiCountRoutes } from './ui-counts.ts';
+import { uiSchemaRoutes } from './ui-schemas.ts';
 import { uiViewRoutes } from './ui-views.ts';
 import { variableRoutes } from './variables.ts';
 import { workPoolQueueRoutes } from './work-pool-queues.ts';
@@ -67,5 +68,6 @@ export const ROUTES: readonly Routes[] = [
   workQueueRoutes,
   workerRoutes,
   uiCountRoutes,
+  uiSchemaRoutes,
   uiViewRoutes,
 ];

@@ -4,6 +4,7 @@ import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
 import { proposeTaskRunState } from '../orchestration/task-run-transition.ts';
+import { releaseSlotsHeldBy } from '../resources/concurrency-limits/leases.ts';
 import { createTaskRun } from '../resources/create-task-run.ts';
 import { TASK_RUN_SORTS, taskRunResponse } from '../resources/task-runs.ts';
 import { statement } from '../storage/statement.ts';
@@ -45,6 +46,7 @@ export const taskRunRoutes: Routes = {
 
   'DELETE /task_runs/{id}': async ({ path }, core) => {
     const deleted = await core.write(async (unit) => {
+      await releaseSlotsHeldBy(unit, unit.db.selectFrom('task_run').select('id').where('id', '=', path.id));
       await unit.run(unit.db.updateTable('flow_run').set({ parent_task_run_id: null }).where('parent_task_run_id', '=', path.id));
       await unit.run(unit.db.deleteFrom('log').where('task_run_id', '=', path.id));
       return unit.run(unit.db.deleteFrom('task_run').where('id', '=', path.id));

@@ -12,6 +12,8 @@ export interface Topics {
   due: { readonly workQueueId: string; readonly at: Micros };
   /** Background tasks of these keys wait for a worker. */
   tasks: { readonly taskKeys: readonly string[] };
+  /** Infrastructure of this pool waits for a worker to take it down. */
+  cleanups: { readonly workPoolId: string };
   /** Something that is no event changed about these objects: their pages should look again. */
   changed: {
     readonly kind: 'flow-run' | 'task-run' | 'deployment' | 'work-pool' | 'work-queue' | 'worker';

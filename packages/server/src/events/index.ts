@@ -5,6 +5,7 @@ import { logsOut } from './logs-out.ts';
 import type { SocketRoute } from './sockets.ts';
 import { taskSubscription } from './task-subscription.ts';
 import { wake } from './wake.ts';
+import { workerChannel } from './worker-channel.ts';
 
 /** Every websocket of the API. */
-export const SOCKETS: readonly SocketRoute[] = [eventsIn, eventsOut, logsOut, live, wake, taskSubscription];
+export const SOCKETS: readonly SocketRoute[] = [eventsIn, eventsOut, logsOut, live, wake, taskSubscription, workerChannel];

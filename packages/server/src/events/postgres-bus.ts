@@ -20,6 +20,7 @@ const REMEMBERED = 20_000;
 type Note =
   | { readonly topic: 'due'; readonly message: Topics['due'] }
   | { readonly topic: 'tasks'; readonly message: Topics['tasks'] }
+  | { readonly topic: 'cleanups'; readonly message: Topics['cleanups'] }
   | { readonly topic: 'changed'; readonly message: Topics['changed'] }
   | { readonly topic: 'events'; readonly ids: readonly string[] }
   | { readonly topic: 'logs'; readonly lines: readonly LogKey[] };

@@ -14,6 +14,8 @@ const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 export interface SocketRoute {
   /** Path below the API's base, `{name}` for a parameter. */
   readonly path: string;
+  /** What a client is told that may not come in, where its kind knows one word for that. */
+  readonly authenticationRefusal?: string;
   /** Speaks with one client until it leaves; returning ends the connection. */
   serve(socket: ClientSocket, parameters: Readonly<Record<string, string>>, core: Core): Promise<void>;
 }
@@ -106,23 +108,23 @@ async function serveClient(
   parameters: Record<string, string>,
   core: Core,
 ): Promise<void> {
-  if (await authenticate(client, core.settings.authString)) {
+  if (await authenticate(client, core.settings.authString, route.authenticationRefusal)) {
     await route.serve(client, parameters, core);
     client.close(1000, '');
   }
 }
 
 /** The exchange that opens every socket of the subprotocol. Contract: events 3.1. */
-async function authenticate(client: ClientSocket, authString: string | null): Promise<boolean> {
+async function authenticate(client: ClientSocket, authString: string | null, refusal?: string): Promise<boolean> {
   if (!client.speaksSubprotocol) return true;
   const text = await client.next();
   if (text === undefined) return false;
   const message = parseFrame(text);
-  if (message?.type !== 'auth') return client.close(1008, "Expected 'auth' message");
+  if (message?.type !== 'auth') return client.close(1008, refusal ?? "Expected 'auth' message");
   if (authString) {
     if (typeof message.token !== 'string' || message.token === '')
-      return client.close(1008, 'Auth required but no token provided');
-    if (!sameText(message.token, authString)) return client.close(1008, 'Invalid token');
+      return client.close(1008, refusal ?? 'Auth required but no token provided');
+    if (!sameText(message.token, authString)) return client.close(1008, refusal ?? 'Invalid token');
   }
   client.send('{"type":"auth_success"}');
   return true;

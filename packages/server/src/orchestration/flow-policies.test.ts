@@ -4,7 +4,7 @@ import { flowRunPolicy } from '../resources/run-policies.ts';
 import { INTERNAL_CLIENT } from './client-versions.ts';
 import { orchestrate } from './orchestrate.ts';
 import { CORE_FLOW_POLICY, LATE_FLOW_POLICY, MINIMAL_FLOW_POLICY } from './policies.ts';
-import { SlotLedger } from './slot-ledger.ts';
+import { type SlotLease, SlotLedger } from './slot-ledger.ts';
 import { makeState, type StateProposal } from './state.ts';
 import type { FlowRunDraft, FlowRunFacts, Policy } from './transition.ts';
 
@@ -14,7 +14,7 @@ const PERSISTED = { type: 'reference' };
 interface Scene {
   policy?: Policy<FlowRunDraft, FlowRunFacts>;
   run?: Partial<FlowRunDraft>;
-  limit?: { limit: number; active: number; strategy?: 'ENQUEUE' | 'CANCEL_NEW' };
+  limit?: { limit: number; active: number; strategy?: 'ENQUEUE' | 'CANCEL_NEW'; holds?: boolean };
 }
 
 function aRun(overrides: Partial<FlowRunDraft> = {}): FlowRunDraft {
@@ -38,20 +38,28 @@ function aRun(overrides: Partial<FlowRunDraft> = {}): FlowRunDraft {
   };
 }
 
+function aLease(): SlotLease {
+  const holder = { type: 'flow_run', id: 'run' } as const;
+  return { id: 'lease', limitIds: ['limit'], slots: 1, created: NOW - 60 * SECOND, expiration: NOW + 60 * SECOND, holder };
+}
+
 function propose(from: StateProposal | null, to: StateProposal, { policy = CORE_FLOW_POLICY, run = {}, limit }: Scene = {}) {
   const initial: State | null = from && makeState(from, NOW - 10 * SECOND);
   const draft = aRun({ state_timestamp: initial && NOW - 10 * SECOND, state_type: initial?.type ?? null, ...run });
   const slots = limit
-    ? new SlotLedger([
-        {
-          id: 'limit',
-          name: 'deployment:d',
-          limit: limit.limit,
-          active: true,
-          activeSlots: limit.active,
-          averageOccupancySeconds: 2,
-        },
-      ])
+    ? new SlotLedger(
+        [
+          {
+            id: 'limit',
+            name: 'deployment:d',
+            limit: limit.limit,
+            active: true,
+            activeSlots: limit.active,
+            averageOccupancySeconds: 2,
+          },
+        ],
+        limit.holds ? [aLease()] : [],
+      )
     : new SlotLedger();
   const facts: FlowRunFacts = {
     deployment: draft.deployment_id
@@ -253,12 +261,20 @@ describe('the slots of a deployment', () => {
   });
 
   it('are given back when a run ends, and kept while it retries in its process', () => {
-    const limit = { limit: 2, active: 2 };
-    expect(propose({ type: 'RUNNING' }, { type: 'COMPLETED' }, { run, limit }).slots.changes().limits).toMatchObject([
-      { activeSlots: 1 },
-    ]);
+    const limit = { limit: 2, active: 2, holds: true };
+    expect(propose({ type: 'RUNNING' }, { type: 'COMPLETED' }, { run, limit }).slots.changes()).toMatchObject({
+      limits: [{ activeSlots: 1 }],
+      revoked: ['lease'],
+    });
     const retrying = { ...run, run_count: 1, empirical_policy: flowRunPolicy({ retries: 1 }) };
     expect(propose({ type: 'RUNNING' }, { type: 'FAILED' }, { run: retrying, limit }).slots.changes().limits).toEqual([]);
+  });
+});
+
+describe('a run that holds no slot', () => {
+  it('gives none back when it ends: it would be that of another', () => {
+    const without = { run: { deployment_id: 'd' }, limit: { limit: 2, active: 2 } };
+    expect(propose({ type: 'RUNNING' }, { type: 'COMPLETED' }, without).slots.changes().limits).toEqual([]);
   });
 });
 

@@ -70,7 +70,7 @@ export async function decide(
 ): Promise<Outcome> {
   const proposed = makeState(proposal, unit.now);
   if (stateId) proposed.id = stateId;
-  const facts = await readFacts(unit, initial, deployment);
+  const facts = await readFacts(unit, run.id, initial, deployment);
   const outcome = orchestrate(policy ?? (force ? MINIMAL_FLOW_POLICY : CORE_FLOW_POLICY), {
     run,
     facts,
@@ -85,6 +85,7 @@ export async function decide(
 
 async function readFacts(
   unit: WorkUnit,
+  flowRunId: string,
   initial: State | null,
   row: { deployment_found: string | null; concurrency_limit_id: string | null; concurrency_options: string | null },
 ): Promise<FlowRunFacts> {
@@ -99,11 +100,11 @@ async function readFacts(
           gracePeriod: options?.grace_period_seconds ?? unit.settings.initialDeploymentLeaseSeconds,
         }
       : null,
-    slots: await readDeploymentSlots(
-      unit,
-      row.concurrency_limit_id,
-      initial?.state_details.deployment_concurrency_lease_id ?? null,
-    ),
+    slots: await readDeploymentSlots(unit, {
+      flowRunId,
+      limitId: row.concurrency_limit_id,
+      leaseId: initial?.state_details.deployment_concurrency_lease_id ?? null,
+    }),
     slotWait: unit.settings.deploymentSlotWaitSeconds,
   };
 }

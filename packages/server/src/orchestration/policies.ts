@@ -2,7 +2,7 @@ import { FLOW_RUN_TRANSFORMS, TASK_RUN_TRANSFORMS } from './global-transforms.ts
 import { bypassCancellingWithoutInfrastructure, enforceCancellingToCancelled } from './rules/cancelling.ts';
 import {
   cancelLateRunsOfFullDeployments,
-  forgetLeaseOfOldClients,
+  keepSlotOfOldClients,
   preserveLease,
   releaseDeploymentSlot,
   secureDeploymentSlot,
@@ -51,7 +51,7 @@ export const CORE_FLOW_POLICY = flowPolicy(
   rule(preventPendingTransitions),
   rule(validateSlotAtRunning),
   rule(secureDeploymentSlot),
-  rule(forgetLeaseOfOldClients),
+  rule(keepSlotOfOldClients),
   rule(ensureOnlyScheduledRunsAreLate),
   rule(handlePausingFlows),
   rule(handleResumingPausedFlows),

@@ -50,6 +50,10 @@ export class SlotLedger {
     return [...this.#limits.values()];
   }
 
+  get leases(): SlotLease[] {
+    return [...this.#leases.values()];
+  }
+
   limit(id: string | null): SlotLimit | undefined {
     return id === null ? undefined : this.#limits.get(id);
   }
@@ -80,17 +84,10 @@ export class SlotLedger {
 
   /** Gives a lease's slots back; a limit that is gone meanwhile has nothing to get. */
   release(lease: SlotLease): void {
-    for (const id of lease.limitIds) this.releaseSlot(id, lease.slots);
-    this.forget(lease);
-  }
-
-  releaseSlot(limitId: string | null, slots = 1): void {
-    const limit = this.limit(limitId);
-    if (limit) this.#add(limit, -slots);
-  }
-
-  /** Drops the record of a lease and leaves its slots taken. */
-  forget(lease: SlotLease): void {
+    for (const id of lease.limitIds) {
+      const limit = this.limit(id);
+      if (limit) this.#add(limit, -lease.slots);
+    }
     this.#leases.delete(lease.id);
     this.#renewed.delete(lease);
     if (!this.#created.delete(lease)) this.#revoked.add(lease.id);

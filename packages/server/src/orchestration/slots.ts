@@ -5,20 +5,37 @@ import type { ConcurrencyLeaseTable, ConcurrencyLimitTable } from '../storage/ta
 import type { WorkUnit } from '../work-unit.ts';
 import { type SlotChanges, type SlotLease, SlotLedger, type SlotLimit } from './slot-ledger.ts';
 
-/** The limit of a deployment and the lease that a run of it holds, locked until the unit ends. */
-export async function readDeploymentSlots(unit: WorkUnit, limitId: string | null, leaseId: string | null): Promise<SlotLedger> {
-  if (limitId === null && leaseId === null) return new SlotLedger();
-  const held = await readLease(unit, leaseId);
-  const limits = await readLimits(unit, [...new Set([...(limitId ? [limitId] : []), ...(held?.limitIds ?? [])])]);
-  // Now that its limits are locked nobody else gives the lease's slots back; before, somebody may have.
-  const lease = held && (await readLease(unit, leaseId));
-  return new SlotLedger(limits, lease ? [lease] : []);
+/** A run that may hold a slot of its deployment's limit. */
+export interface SlotHolder {
+  readonly flowRunId: string;
+  readonly limitId: string | null;
+  /** The lease that its state names: forced states forget it. */
+  readonly leaseId: string | null;
 }
 
-async function readLease(unit: WorkUnit, id: string | null): Promise<SlotLease | undefined> {
-  if (id === null) return undefined;
-  const row = await unit.first(unit.db.selectFrom('concurrency_lease').selectAll().where('id', '=', id));
-  return row && leaseOf(row);
+/** The limit of a deployment and the leases that a run of it holds, locked until the unit ends. */
+export async function readDeploymentSlots(unit: WorkUnit, holder: SlotHolder): Promise<SlotLedger> {
+  if (holder.limitId === null && holder.leaseId === null) return new SlotLedger();
+  const held = await readLeases(unit, holder);
+  const limitIds = [...(holder.limitId ? [holder.limitId] : []), ...held.flatMap((lease) => lease.limitIds)];
+  const limits = await readLimits(unit, [...new Set(limitIds)]);
+  // Now that its limits are locked nobody else gives the slots of a lease back; before, somebody may have.
+  return new SlotLedger(limits, held.length > 0 ? await readLeases(unit, holder) : []);
+}
+
+async function readLeases(unit: WorkUnit, { flowRunId, leaseId }: SlotHolder): Promise<SlotLease[]> {
+  const rows = await unit.all(
+    unit.db
+      .selectFrom('concurrency_lease')
+      .selectAll()
+      .where((where) =>
+        where.or([
+          where.and([where('holder_id', '=', flowRunId), where('holder_type', '=', 'flow_run')]),
+          ...(leaseId === null ? [] : [where('id', '=', leaseId)]),
+        ]),
+      ),
+  );
+  return rows.map(leaseOf);
 }
 
 /** The limits on a task run's tags and the leases that it holds, locked until the unit ends. */

@@ -6,6 +6,10 @@ export interface HydrationContext {
   variables: ReadonlyMap<string, unknown>;
   /** Renders a template in an empty context; throws an Error whose message says what is wrong with it. */
   renderTemplate: (template: string) => string;
+  /** What stands for a template in place of what it renders. */
+  readonly onTemplate?: () => object;
+  /** What stands for a placeholder that cannot be filled; without it the first one ends all. */
+  readonly onError?: (error: HydrationError) => object;
 }
 
 /** A placeholder that cannot be filled; the message is the API's. */
@@ -32,9 +36,18 @@ export function hydrate(value: unknown, context: HydrationContext): unknown {
 function hydrateValue(value: unknown, context: HydrationContext): unknown {
   if (Array.isArray(value)) return value.map((item) => hydrateValue(item, context)).filter((item) => item !== REMOVED);
   if (typeof value !== 'object' || value === null) return value;
-  if (KIND in value) return fillPlaceholder({ ...value }, context);
+  if (KIND in value) return tryToFill({ ...value }, context);
   const entries = Object.entries(value).map(([key, item]) => [key, hydrateValue(item, context)] as const);
   return Object.fromEntries(entries.filter(([, item]) => item !== REMOVED));
+}
+
+function tryToFill(placeholder: Record<string, unknown>, context: HydrationContext): unknown {
+  try {
+    return fillPlaceholder(placeholder, context);
+  } catch (error) {
+    if (error instanceof HydrationError && context.onError) return context.onError(error);
+    throw error;
+  }
 }
 
 function fillPlaceholder(placeholder: Record<string, unknown>, context: HydrationContext): unknown {
@@ -62,17 +75,19 @@ function readJson(value: unknown): unknown {
   return result.value;
 }
 
-function render(template: unknown, { renderTemplate }: HydrationContext): unknown {
+function render(template: unknown, { renderTemplate, onTemplate }: HydrationContext): unknown {
   if (typeof template !== 'string' || !/\{\{|\{%/.test(template)) return template;
   try {
-    return renderTemplate(template);
+    const rendered = renderTemplate(template);
+    return onTemplate ? onTemplate() : rendered;
   } catch (error) {
     throw new HydrationError(`Invalid jinja: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function readVariable(name: unknown, { variables }: HydrationContext): unknown {
-  if (typeof name !== 'string') return REMOVED;
+function readVariable(name: unknown, { variables, onTemplate }: HydrationContext): unknown {
+  // The name may be what stands for a template.
+  if (typeof name !== 'string') return onTemplate && typeof name === 'object' && name !== null ? name : REMOVED;
   if (!variables.has(name)) throw new HydrationError(`Variable '${name}' not found in workspace.`);
   return variables.get(name);
 }

@@ -1,3 +1,4 @@
+export { findErrors } from './error-tree.ts';
 export { type HydrationContext, HydrationError, hydrate } from './hydrate.ts';
 export { CircularSchemaError, type Schema } from './json-schema.ts';
 export type { SchemaReading } from './preprocess-schema.ts';

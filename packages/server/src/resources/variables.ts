@@ -76,7 +76,7 @@ export async function deleteVariable(unit: WorkUnit, address: VariableAddress): 
 }
 
 /** Every variable by its name, for placeholders to be filled with. */
-export async function variableValues(unit: WorkUnit): Promise<ReadonlyMap<string, unknown>> {
+export async function variableValues(unit: Pick<WorkUnit, 'all' | 'db'>): Promise<ReadonlyMap<string, unknown>> {
   const rows = await unit.all(unit.db.selectFrom('variable').select(['name', 'value']));
   return new Map(rows.map(({ name, value }) => [name, parseJson<unknown>(value)]));
 }

@@ -2,8 +2,11 @@ import { type Micros, SECOND } from '@prefect-ts/protocol';
 import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
+import { requestCleanup } from '../resources/work-pools/cleanups.ts';
+import { isServedByServer } from '../resources/work-pools/pool-status.ts';
 import { locked } from '../storage/row-locks.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
+import type { WorkUnit } from '../work-unit.ts';
 import type { Service } from './service.ts';
 import { claimRound } from './service-lease.ts';
 
@@ -46,16 +49,44 @@ function selectOverdue(db: QueryBuilder, before: Micros, after: string) {
 async function cancel(core: Core, id: string): Promise<void> {
   try {
     await core.write(async (unit) => {
-      const query = unit.db.selectFrom('flow_run').select(['state_type', 'state_timestamp']).where('id', '=', id);
+      const columns = ['state_type', 'state_timestamp', 'infrastructure_pid', 'work_queue_id'] as const;
+      const query = unit.db.selectFrom('flow_run').select(columns).where('id', '=', id);
       const run = await unit.first(locked(unit.db, query, 'flow_run'));
       // It may have ended, or been asked once more, since it was found.
       if (run?.state_type !== 'CANCELLING' || (run.state_timestamp ?? 0) > deadline(core, unit.now)) return;
-      await proposeFlowRunState(unit, id, {
+      const { status, state } = await proposeFlowRunState(unit, id, {
         type: 'CANCELLED',
         message: 'Flow run cancellation timed out; marked this flow run as Cancelled.',
       });
+      if (status === 'ACCEPT' && state) await requestCleanupOf(unit, { id, ...run }, state.id);
     });
   } catch (error) {
     core.log.error({ err: error, flowRun: id }, 'a run whose cancellation timed out could not be cancelled');
   }
+}
+
+interface CancelledRun {
+  readonly id: string;
+  readonly infrastructure_pid: string | null;
+  readonly work_queue_id: string | null;
+}
+
+/** Where workers started the run, one of them should see that nothing of it is left. */
+async function requestCleanupOf(unit: WorkUnit, run: CancelledRun, stateId: string): Promise<void> {
+  if (run.work_queue_id === null) return;
+  const pool = await unit.first(
+    unit.db
+      .selectFrom('work_queue')
+      .innerJoin('work_pool', 'work_pool.id', 'work_queue.work_pool_id')
+      .select(['work_pool.id', 'work_pool.type'])
+      .where('work_queue.id', '=', run.work_queue_id),
+  );
+  if (!pool || isServedByServer(pool.type)) return;
+  await requestCleanup(unit, {
+    flowRunId: run.id,
+    stateId,
+    infrastructurePid: run.infrastructure_pid,
+    workPoolId: pool.id,
+    workQueueId: run.work_queue_id,
+  });
 }

@@ -1,6 +1,7 @@
 import { automations } from './automations.ts';
 import { cancelledParents } from './cancelled-parents.ts';
 import { cancellingTimeout } from './cancelling-timeout.ts';
+import { cleanupReconciler } from './cleanup-reconciler.ts';
 import { eventRetention } from './event-retention.ts';
 import { foreman } from './foreman.ts';
 import { lateRuns } from './late-runs.ts';
@@ -17,6 +18,7 @@ export const SERVICES: readonly Service[] = [
   lateRuns,
   pauseExpirations,
   cancellingTimeout,
+  cleanupReconciler,
   cancelledParents,
   lostRuns,
   foreman,

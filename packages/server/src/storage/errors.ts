@@ -5,7 +5,18 @@ export class IntegrityError extends Error {
 
 /** The database cannot answer now, and may a moment later: it is locked, restarting, or the connection broke. */
 export class StorageUnavailableError extends Error {
-  override readonly name = 'StorageUnavailableError';
+  override readonly name: string = 'StorageUnavailableError';
+}
+
+/** A read took longer than it may and was given up. */
+export class StorageTimeoutError extends StorageUnavailableError {
+  override readonly name = 'StorageTimeoutError';
+  constructor(options?: ErrorOptions) {
+    super(
+      'The database took too long to answer and was not waited for. Ask for less, with a narrower filter, or raise PREFECT_SERVER_DATABASE_TIMEOUT.',
+      options,
+    );
+  }
 }
 
 /** The database was written by a later version of this product. */

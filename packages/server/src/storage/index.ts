@@ -5,20 +5,25 @@ export interface StorageOptions {
   readonly url: string;
   /** The most connections to PostgreSQL. */
   readonly poolSize: number;
+  /** The longest that a read which scans may take. */
+  readonly timeoutSeconds?: number;
 }
 
+/** Longer than anything that is not a mistake. */
+const USUAL_TIMEOUT_SECONDS = 60;
+
 /** Opens the database that a connection URL names. Only the code of that database is loaded. */
-export async function openStorage({ url, poolSize }: StorageOptions): Promise<Storage> {
+export async function openStorage({ url, poolSize, timeoutSeconds = USUAL_TIMEOUT_SECONDS }: StorageOptions): Promise<Storage> {
   const postgres = postgresUrl(url);
   if (postgres !== undefined) {
     const { openPostgres } = await import('./postgres/storage.ts');
-    return openPostgres({ url: postgres, poolSize });
+    return openPostgres({ url: postgres, poolSize, timeoutSeconds });
   }
   const [scheme, rest] = schemeOf(url);
   const { openSqlite } = await import('./sqlite/storage.ts');
-  if (scheme === 'sqlite') return openSqlite({ path: sqlitePath(rest) });
+  if (scheme === 'sqlite') return openSqlite({ path: sqlitePath(rest), timeoutSeconds });
   if (scheme !== '') throw new UnknownDatabaseError(url);
-  return openSqlite({ path: url });
+  return openSqlite({ path: url, timeoutSeconds });
 }
 
 /** The address of a PostgreSQL database without the driver that clients of Python name in it; nothing for another kind. */

@@ -5,6 +5,7 @@ import { blocksAndVariables } from './migrations/0002-blocks-and-variables.ts';
 import { taskQueueAndHeartbeats } from './migrations/0003-task-queue-and-heartbeats.ts';
 import { automations } from './migrations/0004-automations.ts';
 import { compactHistory } from './migrations/0005-compact-history.ts';
+import { workerCleanups } from './migrations/0006-worker-cleanups.ts';
 import type { ColumnTypes, Dialect } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */
@@ -21,9 +22,10 @@ const MIGRATIONS: readonly Migration[] = [
   taskQueueAndHeartbeats,
   automations,
   compactHistory,
+  workerCleanups,
 ];
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+export const SCHEMA_VERSION = Math.max(...MIGRATIONS.map(({ version }) => version));
 
 /** Every table that the migrations make, parents before what refers to them. */
 export function tableNames({ types, name }: Dialect): string[] {
@@ -45,7 +47,7 @@ export function migrationTable({ integer, text, micros }: ColumnTypes): string {
  */
 export function pendingMigrations(current: number, dialect: Dialect): string[][] {
   if (current > SCHEMA_VERSION) throw new NewerDatabaseError(current, SCHEMA_VERSION);
-  return MIGRATIONS.slice(current).map((migration) => [
+  return MIGRATIONS.filter(({ version }) => version > current).map((migration) => [
     ...migration.statements(dialect.types, dialect.name),
     `INSERT INTO migration (version, name, applied) VALUES (${migration.version}, '${migration.name}', ${nowMicros()})`,
   ]);

@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { IntegrityError, NewerDatabaseError, StorageLocationError } from './errors.ts';
+import { sql } from '#kysely';
+import { IntegrityError, NewerDatabaseError, StorageLocationError, StorageTimeoutError } from './errors.ts';
 import { openStorage } from './index.ts';
 import { statement } from './statement.ts';
 import type { Storage } from './storage.ts';
 
 const open: { storage: Storage; folder: string }[] = [];
 
-async function aStorage(): Promise<Storage & { folder: string }> {
+async function aStorage({ timeoutSeconds = 60 } = {}): Promise<Storage & { folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'prefect-storage-'));
-  const storage = await openStorage({ url: join(folder, 'test.db'), poolSize: 2 });
+  const storage = await openStorage({ url: join(folder, 'test.db'), poolSize: 2, timeoutSeconds });
   await storage.migrate();
   open.push({ storage, folder });
   return Object.assign(storage, { folder });
@@ -94,6 +95,38 @@ describe('reads that may scan', () => {
     const storage = await aStorage();
     const nonsense = storage.builder.selectFrom('nowhere' as 'flow').selectAll();
     await expect(storage.scanner.all(nonsense)).rejects.toThrow('no such table');
+  });
+});
+
+describe('a read that takes too long', () => {
+  const endless = (storage: Storage) =>
+    storage.builder
+      .withRecursive('counted(n)', (db) =>
+        db
+          .selectNoFrom(sql<number>`1`.as('n'))
+          .unionAll(db.selectFrom('counted').select(sql<number>`n + 1`.as('n')).where('n', '<', 3e6)),
+      )
+      .selectFrom('counted')
+      .select(sql<number>`count(*)`.as('count'));
+
+  it('is given up, and what waits behind it is not', async () => {
+    const storage = await aStorage({ timeoutSeconds: 0.15 });
+    await storage.write((unit) => unit.run(aFlow(storage, 'a')));
+    const reads = [storage.scanner.all(endless(storage)), storage.scanner.all(storage.builder.selectFrom('flow').select('name'))];
+    const outcomes = await Promise.allSettled(reads);
+    expect(outcomes).toEqual([
+      { status: 'rejected', reason: expect.any(StorageTimeoutError) },
+      { status: 'fulfilled', value: [{ name: 'a' }] },
+    ]);
+  });
+
+  it('does not get company without end: further ones are told, and reads go on once they are over', async () => {
+    const storage = await aStorage({ timeoutSeconds: 0.15 });
+    const slow = await Promise.allSettled(Array.from({ length: 4 }, () => storage.scanner.all(endless(storage))));
+    expect(slow.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    const names = storage.builder.selectFrom('flow').select('name');
+    const answered = async (): Promise<unknown> => storage.scanner.all(names).catch(answered);
+    expect(await answered()).toEqual([]);
   });
 });
 

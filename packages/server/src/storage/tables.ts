@@ -418,6 +418,22 @@ export interface FlowRunHeartbeatTable {
   spacing: Micros | null;
 }
 
+/** Infrastructure that a worker should take down, since its flow run ended without it. */
+export interface WorkerCleanupTable {
+  id: string;
+  created: Micros;
+  work_pool_id: string;
+  work_queue_id: string;
+  kind: string;
+  /** What is to be taken down. */
+  target: JsonText;
+  /** How often it was handed out. */
+  delivery_count: number;
+  /** Names the last handing out; null when nobody has it. */
+  reservation_token: string | null;
+  reservation_expiration: Micros | null;
+}
+
 export interface MigrationTable {
   version: number;
   name: string;
@@ -464,5 +480,6 @@ export interface Tables {
   task_worker: TaskWorkerTable;
   queued_task_run: QueuedTaskRunTable;
   flow_run_heartbeat: FlowRunHeartbeatTable;
+  worker_cleanup: WorkerCleanupTable;
   migration: MigrationTable;
 }

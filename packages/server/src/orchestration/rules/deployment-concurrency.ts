@@ -26,6 +26,9 @@ export const preserveLease: Transform<FlowRunDraft, FlowRunFacts> = {
 
 const taken = new WeakMap<FlowTransition, SlotLease>();
 
+/** Seconds of a century: a slot that is not given back by the clock. */
+const CENTURY = 100 * 365 * 86_400;
+
 /** Before a run is claimed it takes a slot of its deployment, or does what the deployment says for when there is none. */
 export const secureDeploymentSlot: FlowRule = {
   name: 'SecureFlowConcurrencySlots',
@@ -38,7 +41,14 @@ export const secureDeploymentSlot: FlowRule = {
     const limit = facts.slots.limit(facts.deployment.limitId);
     if (!limit) return undefined;
     if (limit.limit === 0) return abort('The deployment concurrency limit is 0. The flow will deadlock if submitted again.');
-    const lease = facts.slots.take([limit.id], null, now, facts.deployment.gracePeriod);
+    // One that retries in its process has kept its slot.
+    const [kept] = facts.slots.leases;
+    if (kept) {
+      facts.slots.renew(kept, now, facts.deployment.gracePeriod);
+      proposed.state_details.deployment_concurrency_lease_id = kept.id;
+      return undefined;
+    }
+    const lease = facts.slots.take([limit.id], { type: 'flow_run', id: run.id }, now, facts.deployment.gracePeriod);
     if (lease) {
       taken.set(transition, lease);
       proposed.state_details.deployment_concurrency_lease_id = lease.id;
@@ -70,8 +80,9 @@ export const validateSlotAtRunning: FlowRule = {
     proposed.state_details.deployment_concurrency_lease_id = leaseId;
     const limit = facts.slots.limit(facts.deployment?.limitId ?? null);
     if (!leaseId || !facts.deployment || !limit || !renewsLeases(client)) return undefined;
-    const held = facts.slots.lease(leaseId);
+    const [held] = facts.slots.leases;
     if (held) {
+      proposed.state_details.deployment_concurrency_lease_id = held.id;
       facts.slots.renew(held, now, facts.deployment.gracePeriod);
       return undefined;
     }
@@ -86,28 +97,26 @@ export const validateSlotAtRunning: FlowRule = {
 };
 
 /** Clients that never renew a lease would lose it: their slot is theirs until the run ends. */
-export const forgetLeaseOfOldClients: FlowRule = {
+export const keepSlotOfOldClients: FlowRule = {
   name: 'RemoveDeploymentConcurrencyLeaseForOldClientVersions',
   from: only('PENDING'),
   to: only('RUNNING', 'CANCELLING'),
-  after({ initial, facts, client }) {
+  after({ facts, client, now }) {
     if (renewsLeases(client)) return;
-    const lease = facts.slots.lease(initial?.state_details.deployment_concurrency_lease_id ?? null);
-    if (lease) facts.slots.forget(lease);
+    for (const lease of facts.slots.leases) facts.slots.renew(lease, now, CENTURY);
   },
 };
 
-/** A run that is no longer claimed or running gives its slot back; one that retries in its process keeps it. */
+/**
+ * A run that is no longer claimed or running gives back what it holds, and nothing that it does not hold: somebody else may. One that
+ * retries in its process keeps its slot.
+ */
 export const releaseDeploymentSlot: Transform<FlowRunDraft, FlowRunFacts> = {
   name: 'ReleaseFlowConcurrencySlots',
-  after({ run, initial, facts, status }, stored) {
-    const held = ['RUNNING', 'CANCELLING', 'PENDING'].includes(initial?.type ?? '');
-    const keeps = ['PENDING', 'RUNNING', 'CANCELLING'].includes(stored.type);
-    if (!held || keeps || !run.deployment_id || !facts.deployment) return;
+  after({ facts, status }, stored) {
+    if (['PENDING', 'RUNNING', 'CANCELLING'].includes(stored.type)) return;
     if (status === 'REJECT' && stored.type === 'SCHEDULED' && stored.name === 'AwaitingRetry') return;
-    const lease = facts.slots.lease(initial?.state_details.deployment_concurrency_lease_id ?? null);
-    if (lease) facts.slots.release(lease);
-    else facts.slots.releaseSlot(facts.deployment.limitId);
+    for (const lease of facts.slots.leases) facts.slots.release(lease);
   },
 };
 

@@ -1,7 +1,8 @@
 import { SECOND, uuid4 } from '@prefect-ts/protocol';
+import type { SelectQueryBuilder } from '#kysely';
 import { json, parseJson } from '../../storage/json-columns.ts';
 import { locked } from '../../storage/row-locks.ts';
-import type { ConcurrencyLeaseTable } from '../../storage/tables.ts';
+import type { ConcurrencyLeaseTable, Tables } from '../../storage/tables.ts';
 import type { WorkUnit } from '../../work-unit.ts';
 import { addSlots, lockLimits } from './slots.ts';
 
@@ -55,6 +56,17 @@ export async function releaseExpiredLease(unit: WorkUnit, id: string): Promise<v
     ),
   );
   if (lease) await endLease(unit, lease);
+}
+
+/** Gives back every slot that runs hold which are about to be deleted. */
+export async function releaseSlotsHeldBy(
+  unit: WorkUnit,
+  holders: SelectQueryBuilder<Tables, 'flow_run' | 'task_run', { id: string }>,
+): Promise<void> {
+  const held = await unit.all(
+    unit.db.selectFrom('concurrency_lease').select('id').where('holder_id', 'in', holders).orderBy('id'),
+  );
+  for (const { id } of held) await releaseLease(unit, id);
 }
 
 /** Gives the slots of a lease back, once its row is locked. */

@@ -1,4 +1,5 @@
 import { type ConcurrencyLimit, formatTimestamp, type MinimalConcurrencyLimitResponse } from '@prefect-ts/protocol';
+import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { DetailError } from '../../errors.ts';
 import { parseJson } from '../../storage/json-columns.ts';
@@ -138,9 +139,13 @@ async function tagLimitResponses(core: Core, rows: readonly ConcurrencyLimitTabl
   }));
 }
 
-/** Ends what task runs hold of one limit. A lease over several limits keeps the others, whose slots are still taken. */
+/** Ends what anybody holds of one limit. A lease over several limits keeps the others, whose slots are still taken. */
 async function dropHolders(unit: WorkUnit, limitId: string): Promise<void> {
-  const leases = await unit.all(unit.db.selectFrom('concurrency_lease').selectAll().where('holder_type', '=', 'task_run'));
+  const mentions = unit.db
+    .selectFrom('concurrency_lease')
+    .selectAll()
+    .where(sql<boolean>`cast(resource_ids as text) like ${`%${limitId}%`}`);
+  const leases = await unit.all(mentions);
   for (const lease of leases) {
     const ids = parseJson<string[]>(lease.resource_ids);
     if (!ids.includes(limitId)) continue;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { postgresBuilder } from '../builder.ts';
-import { IntegrityError, StorageUnavailableError } from '../errors.ts';
+import { ForeignDatabaseError, IntegrityError, StorageTimeoutError, StorageUnavailableError } from '../errors.ts';
 import { migrationTable, pendingMigrations } from '../migration.ts';
 import type { Compilable, Reader, Storage, Unit } from '../storage.ts';
 import { postgres } from './dialect.ts';
@@ -11,6 +11,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** The most connections that this server opens. */
   readonly poolSize: number;
+  /** The longest that a statement may take. */
+  readonly timeoutSeconds: number;
 }
 
 const INT8 = 20;
@@ -24,10 +26,12 @@ export function openPostgres(options: PostgresOptions): Storage {
     connectionString: options.url,
     max: options.poolSize,
     idleTimeoutMillis: 30_000,
+    statement_timeout: Math.ceil(options.timeoutSeconds * 1000),
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => parserOf(oid, format) },
   });
-  // An idle connection that breaks is replaced by the pool; the error must not end the process.
+  // A connection that breaks must not end the process, idle or not: the pool replaces it, and its next query fails.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const builder = postgresBuilder();
   const reader = readerOf(pool);
 
@@ -41,19 +45,31 @@ export function openPostgres(options: PostgresOptions): Storage {
       await translating(async () => {
         const client = await pool.connect();
         try {
+          // Others may be at it, and a step on much data takes its time.
+          await client.query('SET statement_timeout = 0');
           await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+          await refuseForeignTables(client);
           await client.query(migrationTable(postgres.types));
           const { rows } = await client.query<{ version: number }>('SELECT coalesce(max(version), 0) AS version FROM migration');
           for (const step of pendingMigrations(rows[0]?.version ?? 0, postgres))
             await client.query(['BEGIN', ...step, 'COMMIT'].join(';\n'));
         } finally {
           await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
-          client.release();
+          client.release(true);
         }
       });
     },
     close: () => pool.end(),
   };
+}
+
+async function refuseForeignTables(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ name: string; database: string }>(
+    `SELECT table_name AS name, current_database() AS database FROM information_schema.tables
+     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
+  );
+  const [first] = rows;
+  if (first && !rows.some(({ name }) => name === 'migration')) throw new ForeignDatabaseError(first.database);
 }
 
 /** Integers of 64 bits are times and positions, exact in a number; JSON stays text until somebody looks. */
@@ -128,20 +144,27 @@ async function translating<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = 'code' in error ? String(error.code) : '';
-    if (code.startsWith('23')) throw new IntegrityError(error.message, { cause: error });
+    // A value that does not fit its column: SQLite has a rule of the table for that.
+    if (code.startsWith('23') || VALUES_REFUSED.includes(code)) throw new IntegrityError(error.message, { cause: error });
     if (code === '40001' || code === '40P01') throw new ConflictError(error.message, { cause: error });
+    if (code === '57014') throw new StorageTimeoutError({ cause: error });
     if (isUnavailable(code, error.message)) throw new StorageUnavailableError(error.message, { cause: error });
     throw error;
   }
 }
+
+/** Numbers and texts that PostgreSQL cannot keep: out of range, with a NUL, or with half of a pair of surrogates. */
+const VALUES_REFUSED = ['22003', '22021', '22P02', '22P05'];
+
+/** What the driver says of a connection that is no more, without a code. */
+const BROKEN_CONNECTION = /Connection terminated|connection error and is not queryable|Client was closed/;
 
 function isUnavailable(code: string, message: string): boolean {
   return (
     code.startsWith('08') ||
     code.startsWith('57P') ||
     code === '53300' ||
-    code === '57014' ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'].includes(code) ||
-    message.includes('Connection terminated')
+    BROKEN_CONNECTION.test(message)
   );
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteConnection } from './connection.ts';
-import type { ScanAnswer, ScanRequest } from './scan-thread.ts';
+import { READY, type ScanAnswer, type ScanRequest } from './scan-thread.ts';
 
 /** The thread behind {@link ScanThread}: runs reads, and between them moves the log into the database file. */
 const { databasePath, checkpointEveryMillis } = workerData as { databasePath: string; checkpointEveryMillis: number };
@@ -16,4 +16,16 @@ parentPort?.on('message', ({ id, sql, parameters }: ScanRequest) => {
   parentPort?.postMessage(answer);
 });
 
-setInterval(() => connection.execute('PRAGMA wal_checkpoint(PASSIVE)'), checkpointEveryMillis).unref();
+const ready: ScanAnswer = { id: READY, columns: [], rows: [] };
+parentPort?.postMessage(ready);
+
+/** One that fails, for a full disk, is made up for by the next: reads go on without it. */
+function checkpoint(): void {
+  try {
+    connection.execute('PRAGMA wal_checkpoint(PASSIVE)');
+  } catch {
+    // The writer meets the same trouble, and is the one to report it.
+  }
+}
+
+setInterval(checkpoint, checkpointEveryMillis).unref();

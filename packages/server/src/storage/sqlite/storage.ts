@@ -13,6 +13,8 @@ import { WriteQueue } from './write-queue.ts';
 export interface SqliteOptions {
   /** The database file, or `:memory:` for one that lives and dies with this object. */
   readonly path: string;
+  /** The longest that a read in the scanning thread may take. */
+  readonly timeoutSeconds: number;
   /** Whether an answer waits for the disk. Only tests turn it off. */
   readonly durable?: boolean;
 }
@@ -44,7 +46,7 @@ export function openSqlite(options: SqliteOptions): Storage {
   }
 
   function scan<Row>(query: Compilable<Row>): Promise<Row[]> {
-    scanThread ??= new ScanThread(options.path);
+    scanThread ??= new ScanThread(options.path, options.timeoutSeconds);
     const { sql, parameters } = query.compile();
     return scanThread.all(sql, parameters) as Promise<Row[]>;
   }
