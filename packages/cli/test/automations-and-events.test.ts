@@ -71,7 +71,11 @@ automations:
     ['a file of another kind', ['create', '-f', 'x.toml'], '1: x.toml could not be read'],
     ['an empty list', ['create', '-j', '[]'], '1: --from-json must hold an automation'],
     ['missing parts', ['create', '-j', '{"name": "x"}'], "1: The automation 'x' lacks: trigger, actions."],
-    ['a trigger the server does not know', ['create', '-j', '{"name":"x","trigger":{"type":"odd"},"actions":[]}'], '1: trigger'],
+    [
+      'a trigger the server does not know',
+      ['create', '-j', '{"name":"x","trigger":{"type":"odd"},"actions":[]}'],
+      '1: trigger.type: "odd" is none of event, ',
+    ],
     ['neither name nor id', ['pause'], '2: Give the name of an automation, or --id.'],
     ['an unknown name', ['inspect', 'nope'], "1: Automation 'nope' not found."],
     ['an unknown id', ['update', '--id', '00000000-0000-4000-8000-000000000000', '-j', '{"name":"x"}'], '1: Automation with id'],
