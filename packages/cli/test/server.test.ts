@@ -107,4 +107,9 @@ test('services are listed, and run apart from a server', async () => {
   await printed(services, /Services are running/);
   services.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Services stopped!') });
+  expect(await place.says('server', 'services', 'start', '-b')).toMatch(/^Services run in the background \(PID \d+\)\.\n/);
+  expect(await place.says('server', 'services', 'start', '-b')).toMatch(/^1: Services are already running in the background/);
+  expect(await place.says('server', 'database', 'reset')).toMatch(/^1: Services use the database \(PID \d+\)\.\n/);
+  expect(await place.says('server', 'services', 'stop')).toBe('Services stopped!\n');
+  expect(await place.says('server', 'services', 'stop')).toBe('No services running in the background.\n');
 });

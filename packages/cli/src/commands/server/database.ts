@@ -2,7 +2,7 @@ import { command, flag, type Group, text } from '../../command.ts';
 import { CommandError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
 import { confirm } from '../../terminal/confirm.ts';
-import { runningServerPid } from './pid-file.ts';
+import { runningPid } from './pid-file.ts';
 
 const yes = flag('-y, --yes', 'Do not ask');
 
@@ -35,9 +35,7 @@ const reset = command({
   summary: 'Delete everything that is in the database',
   options: { yes },
   async run({ options, session }) {
-    const pid = await runningServerPid((await session.settings()).home);
-    if (pid !== undefined)
-      throw new CommandError(`A server uses the database (PID ${pid}).`, 'Stop it first: prefect server stop');
+    await refuseWhileUsed(session);
     const { resetDatabase } = await import('@prefect-ts/server');
     const settings = await settingsOf(session);
     if (!options.yes) await confirm(session, `Delete everything in ${withoutPassword(settings.databaseUrl)}?`);
@@ -54,6 +52,19 @@ export const database: Group = {
   commands: { upgrade, reset },
   absent: { downgrade: BACKUP, revision: OWN_STEPS, stamp: OWN_STEPS },
 };
+
+/** Knows only of the processes of this machine and home folder. */
+async function refuseWhileUsed(session: Session): Promise<void> {
+  const { home } = await session.settings();
+  const server = await runningPid(home, 'server');
+  if (server !== undefined) {
+    throw new CommandError(`A server uses the database (PID ${server}).`, 'Stop it first: prefect server stop');
+  }
+  const services = await runningPid(home, 'services');
+  if (services !== undefined) {
+    throw new CommandError(`Services use the database (PID ${services}).`, 'Stop them first: prefect server services stop');
+  }
+}
 
 async function settingsOf(session: Session) {
   const { readServerSettings } = await import('@prefect-ts/server');

@@ -2,31 +2,34 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '@prefect-ts/server/make-folder';
 
-/** Where a server of a home folder leaves its process id. */
-function pathIn(home: string): string {
-  return join(home, 'server.pid');
+/** What may run in the background: a whole server, or its services alone. The word is in its command line. */
+export type Part = 'server' | 'services';
+
+/** Where a process of a home folder leaves its id. */
+function pathIn(home: string, part: Part): string {
+  return join(home, `${part}.pid`);
 }
 
-/** The process id of the server of a home folder, when it runs. */
-export async function runningServerPid(home: string): Promise<number | undefined> {
-  const text = await readFile(pathIn(home), 'utf8').catch(() => '');
+/** The process id of the server of a home folder, or of its services, when it runs. */
+export async function runningPid(home: string, part: Part): Promise<number | undefined> {
+  const text = await readFile(pathIn(home, part), 'utf8').catch(() => '');
   const pid = Number(text.trim());
-  return Number.isInteger(pid) && pid > 1 && (await isServer(pid)) ? pid : undefined;
+  return Number.isInteger(pid) && pid > 1 && (await isPart(pid, part)) ? pid : undefined;
 }
 
-/** Leaves the id of this process, unless another server of the home folder runs; gives what takes it away again. */
-export async function claimPidFile(home: string): Promise<() => Promise<void>> {
-  if ((await runningServerPid(home)) !== undefined) return async () => {};
+/** Leaves the id of this process, unless another one of the home folder runs; gives what takes it away again. */
+export async function claimPidFile(home: string, part: Part): Promise<() => Promise<void>> {
+  if ((await runningPid(home, part)) !== undefined) return async () => {};
   makeFolder(home);
-  await writeFile(pathIn(home), String(process.pid));
+  await writeFile(pathIn(home, part), String(process.pid));
   return async () => {
-    const text = await readFile(pathIn(home), 'utf8').catch(() => '');
-    if (Number(text) === process.pid) await removePidFile(home);
+    const text = await readFile(pathIn(home, part), 'utf8').catch(() => '');
+    if (Number(text) === process.pid) await removePidFile(home, part);
   };
 }
 
-export async function removePidFile(home: string): Promise<void> {
-  await rm(pathIn(home), { force: true });
+export async function removePidFile(home: string, part: Part): Promise<void> {
+  await rm(pathIn(home, part), { force: true });
 }
 
 export function isAlive(pid: number): boolean {
@@ -39,8 +42,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /** A process id may have gone to another program since; where the system tells, its command is looked at. */
-async function isServer(pid: number): Promise<boolean> {
+async function isPart(pid: number, part: Part): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  return commandLine === undefined || commandLine.split('\0').includes('server');
+  return commandLine === undefined || commandLine.split('\0').includes(part);
 }

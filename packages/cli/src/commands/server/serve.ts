@@ -9,7 +9,7 @@ import { claimPidFile } from './pid-file.ts';
 
 /** Runs a server in this process until a signal ends it. */
 export async function serve(session: Session, settings: Settings, withServices: boolean): Promise<void> {
-  const releasePidFile = await claimPidFile(settings.home).catch((error: unknown) => {
+  const releasePidFile = await claimPidFile(settings.home, 'server').catch((error: unknown) => {
     throw homeError(settings.home, error);
   });
   try {
