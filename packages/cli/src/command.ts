@@ -46,6 +46,10 @@ export interface Command {
 export interface Group {
   readonly commands: Readonly<Record<string, Command | Group>>;
   readonly summary?: string;
+  /** Other words for it, where it is a group in a group. */
+  readonly aliases?: readonly string[];
+  /** Words that other installations have here, with what to do in their place. Not listed. */
+  readonly absent?: Readonly<Record<string, string>>;
 }
 
 interface Definition<A extends Specs, O extends Specs> {
@@ -81,6 +85,10 @@ export function optionalArgument(meaning: string): ArgumentSpec<string | undefin
 
 export function manyArguments(meaning: string): ArgumentSpec<readonly string[]> {
   return { meaning, required: true, many: true, read: (text) => [text] };
+}
+
+export function optionalArguments(meaning: string): ArgumentSpec<readonly string[]> {
+  return { ...manyArguments(meaning), required: false };
 }
 
 /** An option with a text, `undefined` when it is not given. */
@@ -138,6 +146,16 @@ export function positive(text: string): number {
   const number = integer(text);
   if (number < 1) throw new UsageError(`'${text}' must be at least 1.`);
   return number;
+}
+
+export function notNegative(text: string): number {
+  const number = decimal(text);
+  if (number < 0) throw new UsageError(`'${text}' must not be negative.`);
+  return number;
+}
+
+export function wholeNotNegative(text: string): number {
+  return notNegative(String(integer(text)));
 }
 
 export function decimal(text: string): number {

@@ -20,3 +20,8 @@ export async function readTextFile(path: string): Promise<string> {
     throw new CommandError(`${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** Whether a call of the system failed for this reason, such as `EEXIST`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -28,7 +28,8 @@ export function readJobVariables(words: readonly string[]): Record<string, unkno
   return Object.assign({}, ...each);
 }
 
-function jsonOrText(text: string): unknown {
+/** What a text says as JSON, or the text itself. */
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

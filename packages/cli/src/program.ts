@@ -1,6 +1,7 @@
 import { Argument, Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ArgumentSpec, type Command, type Group, isGroup, type OptionSpec } from './command.ts';
-import { ENTRIES, findEntry } from './groups.ts';
+import { UsageError } from './errors.ts';
+import { ABSENT, ENTRIES, findEntry } from './groups.ts';
 import { ownVersion } from './own-version.ts';
 import { openSession, type Session } from './session.ts';
 import type { Output } from './terminal/output.ts';
@@ -26,6 +27,7 @@ export async function runProgram(argv: readonly string[], out: Output): Promise<
     const shown = program.command(entry.name).aliases(entry.aliases).description(entry.summary);
     if (entry === chosen) fill(shown, await entry.load(), openOnce);
   }
+  addAbsent(program, ABSENT);
   program.on('option:version', () => {
     out.line(ownVersion());
     throw new CommanderError(0, 'commander.version', '');
@@ -75,9 +77,25 @@ function fillGroup(shown: Commander, group: Group, open: () => Session): void {
   shown.usage('<command> …').helpOption('-h, --help', 'Show this help');
   for (const [name, entry] of Object.entries(group.commands)) {
     const child = shown.command(name);
-    child.description(isGroup(entry) ? (entry.summary ?? '') : entry.summary);
+    child.description(entry.summary ?? '');
+    if (isGroup(entry)) child.aliases(entry.aliases ?? []);
     fill(child, entry, open);
   }
+  addAbsent(shown, group.absent ?? {});
+}
+
+/** Words that are not here, but that people may know from elsewhere: not listed, and explained when they are used. */
+function addAbsent(shown: Commander, absent: Readonly<Record<string, string>>): void {
+  for (const [name, instead] of Object.entries(absent)) {
+    const child = shown.command(name, { hidden: true }).helpOption(false).allowUnknownOption().allowExcessArguments();
+    child.action(() => {
+      throw new UsageError(`\`${pathOf(child)}\` is not offered.`, instead);
+    });
+  }
+}
+
+function pathOf(command: Commander): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function argumentOf(name: string, spec: ArgumentSpec<unknown>): Argument {

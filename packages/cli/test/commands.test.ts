@@ -2,34 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DeploymentResponse, FlowRunResponse, WorkPoolResponse, WorkQueueResponse } from '@prefect-ts/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aPlace, outcomeOf, type Place, printed } from './run-prefect.ts';
+import { aPlaceWithServer, callApi, outcomeOf, type Place, printed } from './run-prefect.ts';
 
 let place: Place;
+let says: Place['says'];
 beforeAll(async () => {
-  place = aPlace();
-  const { stdout } = await place.run('server', 'start', '-b', '--port', '0');
-  place.env.PREFECT_API_URL = /http:\S+\/api/.exec(stdout)?.[0] ?? '';
+  place = await aPlaceWithServer();
+  says = place.says;
 });
-afterAll(async () => {
-  await place.run('server', 'stop');
-  place.remove();
-});
+afterAll(() => place.remove());
 
-/** What a command prints where it succeeds, else its exit code and complaint. */
-async function says(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await place.run(...args);
-  return code === 0 ? stdout : `${code}: ${stderr}`;
-}
-
-async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const { code, stdout, stderr } = await place.run(
-    'api',
-    method,
-    path,
-    ...(body === undefined ? [] : ['--data', JSON.stringify(body)]),
-  );
-  if (code !== 0) throw new Error(`${stdout}${stderr}`);
-  return stdout === '' ? (undefined as T) : JSON.parse(stdout);
+function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return callApi(place, method, path, body);
 }
 
 describe('work pools', () => {
@@ -61,6 +45,15 @@ describe('work pools', () => {
     expect(await says('work-pool', 'create', 'x', '-t', 'nope')).toMatch(
       /^1: Unknown work pool type 'nope'\. Please choose from .*process/,
     );
+  });
+
+  test('say where they keep the code of runs', async () => {
+    await says('work-pool', 'create', 'bare', '-t', 'process');
+    expect(await says('work-pool', 'storage', 'inspect', 'bare')).toContain('No storage configuration found');
+    const storage_configuration = { bundle_upload_step: { step: { bucket: 'b' } } };
+    await api('PATCH', '/work_pools/bare', { storage_configuration });
+    expect(await place.json('work-pool', 'storage', 'inspect', 'bare')).toMatchObject(storage_configuration);
+    expect(await says('work-pool', 'storage', 'configure', 's3', 'bare')).toMatch(/^2: `prefect work-pool storage configure`/);
   });
 
   test('of a type begin with its template', async () => {

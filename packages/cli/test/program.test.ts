@@ -50,6 +50,8 @@ describe('wrong usage is told with exit code 2:', () => {
   test.each([
     ['an unknown command', ['work-pol', 'ls'], "unknown command 'work-pol'"],
     ['an unknown command of a group', ['work-pool', 'lss'], 'Did you mean ls?'],
+    ['a command of Prefect that is not here', ['shell', 'watch', 'ls'], '`prefect shell` is not offered.'],
+    ['one in a group', ['server', 'database', 'stamp', 'x'], '`prefect server database stamp` is not offered.'],
     ['an unknown option', ['work-pool', 'ls', '--nope'], "unknown option '--nope'"],
     ['a missing argument', ['work-pool', 'inspect'], "missing required argument 'name'"],
     ['an id that is none', ['flow-run', 'inspect', 'abc'], "'abc' is not an id"],

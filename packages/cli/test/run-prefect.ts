@@ -20,11 +20,13 @@ export interface Place {
   readonly env: Record<string, string>;
   /** Runs a command to its end. */
   run(...args: readonly string[]): Promise<Outcome>;
+  /** Runs a command; gives what it printed where it succeeds, else its exit code and complaint. */
+  says(...args: readonly string[]): Promise<string>;
   /** Runs a command that must succeed, and gives what it printed as JSON. */
   json<T>(...args: readonly string[]): Promise<T>;
   /** Starts a command that goes on. */
   start(...args: readonly string[]): ChildProcess;
-  remove(): void;
+  remove(): void | Promise<void>;
 }
 
 export function aPlace(node: string = process.execPath): Place {
@@ -44,6 +46,10 @@ export function aPlace(node: string = process.execPath): Place {
     env,
     start,
     run: (...args) => outcomeOf(start(...args)),
+    async says(...args) {
+      const { code, stdout, stderr } = await place.run(...args);
+      return code === 0 ? stdout : `${code}: ${stderr}`;
+    },
     async json(...args) {
       const { code, stdout, stderr } = await place.run(...args, '-o', 'json');
       if (code !== 0) throw new Error(`prefect ${args.join(' ')} failed: ${stderr}`);
@@ -52,6 +58,32 @@ export function aPlace(node: string = process.execPath): Place {
     remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }),
   };
   return place;
+}
+
+/** A place whose commands talk to a server of their own. */
+export async function aPlaceWithServer(): Promise<Place> {
+  const place = aPlace();
+  const { stdout } = await place.run('server', 'start', '-b', '--port', '0');
+  place.env.PREFECT_API_URL = /http:\S+\/api/.exec(stdout)?.[0] ?? '';
+  return {
+    ...place,
+    async remove() {
+      await place.run('server', 'stop');
+      place.remove();
+    },
+  };
+}
+
+/** Calls the API of a place with a server. */
+export async function callApi<T>({ env }: Place, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${env.PREFECT_API_URL}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text === '' ? (undefined as T) : JSON.parse(text);
 }
 
 export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
@@ -66,11 +98,11 @@ export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   return { code, stdout, stderr };
 }
 
-/** Waits until a process has printed something on stdout; gives all it printed. */
-export function printed(child: ChildProcess, wanted: RegExp): Promise<string> {
+/** Waits until a process has printed something; gives all it printed. */
+export function printed(child: ChildProcess, wanted: RegExp, where: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    child.stdout?.on('data', (chunk) => {
+    child[where]?.on('data', (chunk) => {
       text += chunk;
       if (wanted.test(text)) resolve(text);
     });

@@ -1,3 +1,5 @@
+import { type Complaint, keepMeantAlternatives } from './alternatives.ts';
+
 /**
  * Reads what an error answer of the API says: its `detail`, or each complaint about the request with the place that it is about.
  *
@@ -18,13 +20,19 @@ export function explainErrorAnswer(body: string): string | undefined {
 }
 
 function listComplaints(complaints: readonly unknown[]): string {
-  return complaints.map(explainComplaint).join('; ');
+  const read = complaints.every(isComplaint) ? keepMeantAlternatives(complaints) : complaints;
+  return read.map(explainComplaint).join('; ');
+}
+
+function isComplaint(complaint: unknown): complaint is Complaint {
+  if (typeof complaint !== 'object' || complaint === null || !('loc' in complaint) || !('msg' in complaint)) return false;
+  return Array.isArray(complaint.loc) && typeof complaint.msg === 'string';
 }
 
 function explainComplaint(complaint: unknown): string {
   if (typeof complaint !== 'object' || complaint === null || !('msg' in complaint)) return JSON.stringify(complaint);
-  const place =
-    'loc' in complaint && Array.isArray(complaint.loc) ? complaint.loc.filter((part) => part !== 'body').join('.') : '';
+  const loc: readonly unknown[] = 'loc' in complaint && Array.isArray(complaint.loc) ? complaint.loc : [];
+  const place = (loc[0] === 'body' ? loc.slice(1) : loc).join('.');
   const message = String(complaint.msg).replace(/^Value error, /, '');
   return place ? `${place}: ${message}` : message;
 }

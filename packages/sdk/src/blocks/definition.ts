@@ -99,6 +99,11 @@ export function blockInstance(value: object, hidden: PropertyDescriptorMap, plac
   return Object.defineProperties({ ...value }, { ...hidden, [DOCUMENT]: { value: place } }) as BlockInstance<object, object>;
 }
 
+/** Tells a kind of block from any other value, also one made by another copy of this package. */
+export function isBlock(value: unknown): value is AnyBlock {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
 /** The definition of a kind of block. */
 export function blockDefinitionOf(value: AnyBlock): BlockDefinition {
   return value[BRAND];

@@ -10,6 +10,8 @@ export interface RunEventsOptions {
   relatedTo?: readonly string[];
   /** Id of the one resource whose events count. */
   resource?: string;
+  /** Events that occurred before do not count. Default: a minute ago. */
+  since?: Date;
   onEvent: (event: ReceivedEvent) => void;
   /** Called each time the subscription (re)starts: events before it may have been missed. */
   onReady?: () => void;
@@ -29,7 +31,7 @@ const REMEMBERED_EVENTS = 10_000;
 /** Hears events of the server's `events/out` websocket, each once, over reconnects. */
 export function subscribeToRunEvents(options: RunEventsOptions): RunEvents {
   const seen = new Set<string>();
-  let since = new Date(Date.now() - 60_000);
+  let since = options.since ?? new Date(Date.now() - 60_000);
   const socket = openLastingSocket({
     client: options.client,
     path: '/events/out',

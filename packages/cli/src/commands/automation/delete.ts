@@ -1,16 +1,36 @@
-import { command } from '../../command.ts';
+import { command, flag } from '../../command.ts';
+import { CommandError, UsageError } from '../../errors.ts';
+import type { Session } from '../../session.ts';
 import { confirm } from '../../terminal/confirm.ts';
-import { automationId, automationName, findAutomation } from './find.ts';
+import { allAutomations, automationId, automationName, automationsOf } from './find.ts';
 
 export const deleteAutomation = command({
   summary: 'Delete an automation',
   arguments: { name: automationName },
-  options: { id: automationId },
-  async run({ args, options, session }) {
-    const { id, name } = await findAutomation(session, args.name, options.id);
-    await confirm(session, `Delete automation '${name}'?`);
+  options: { id: automationId, all: flag('--all', 'Delete every automation') },
+  async run({ args: { name }, options: { id, all }, session }) {
+    if ([name !== undefined, id !== undefined, all].filter(Boolean).length !== 1) {
+      throw new UsageError('Give one of: a name, --id, --all.');
+    }
+    if (all) return deleteAll(session);
+    const [found, ...more] = await automationsOf(session, name, id);
+    if (!found || more.length > 0) {
+      const ids = [found, ...more].map((each) => each?.id).join(', ');
+      throw new CommandError(`Several automations are named '${name}'.`, `Choose one by --id: ${ids}`);
+    }
+    await confirm(session, `Delete automation '${found.name}'?`);
     const client = await session.client();
-    await client.call('DELETE /automations/{id}', { path: { id } });
-    session.out.line(`Deleted automation '${name}'`);
+    await client.call('DELETE /automations/{id}', { path: { id: found.id } });
+    session.out.line(session.out.colors.green(`Deleted automation '${found.name}' (${found.id}).`));
   },
 });
+
+async function deleteAll(session: Session): Promise<void> {
+  const automations = await allAutomations(session);
+  if (automations.length === 0) return session.out.line('No automations found.');
+  const count = `${automations.length} automation${automations.length === 1 ? '' : 's'}`;
+  await confirm(session, `Delete all of ${count}?`);
+  const client = await session.client();
+  for (const { id } of automations) await client.call('DELETE /automations/{id}', { path: { id } });
+  session.out.line(session.out.colors.green(`Deleted ${count}.`));
+}

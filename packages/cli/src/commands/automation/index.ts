@@ -1,10 +1,10 @@
 import type { Group } from '../../command.ts';
-import { disable, enable } from './change.ts';
+import { create, update } from './apply.ts';
 import { deleteAutomation } from './delete.ts';
 import { inspect, ls } from './show.ts';
+import { disable, enable, pause, resume } from './switch.ts';
 import { test } from './test.ts';
-import { create, update } from './write.ts';
 
 export const automation: Group = {
-  commands: { ls, inspect, create, update, test, resume: enable, enable, pause: disable, disable, delete: deleteAutomation },
+  commands: { create, ls, inspect, update, test, enable, disable, resume, pause, delete: deleteAutomation },
 };
