@@ -109,13 +109,14 @@ async function untilRunning(scope: FlowRunScope, node: FlowRunScope['node'], sec
   });
   try {
     for (const deadline = Date.now() + seconds * 1000; ; ) {
+      // Made before the look: news that come while it is under way are not in its answer.
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
       const { state } = await session.client.call('GET /flow_runs/{id}', { path: { id: run.id } });
       if (state?.type === 'RUNNING') return;
       const left = deadline - Date.now();
       if (left <= 0 || state?.type === 'FAILED') throw new FlowPauseTimeout('Flow run was paused and never resumed.');
-      const woken = new Promise<void>((resolve) => {
-        wake = resolve;
-      });
       await Promise.race([woken, wait(Math.min(left, poll * 1000), node)]);
     }
   } finally {

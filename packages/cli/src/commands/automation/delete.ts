@@ -1,8 +1,8 @@
 import { command, flag } from '../../command.ts';
-import { CommandError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
 import { confirm } from '../../terminal/confirm.ts';
-import { allAutomations, automationId, automationName, automationsOf } from './find.ts';
+import { allAutomations, automationId, automationName, oneAutomation } from './find.ts';
 
 export const deleteAutomation = command({
   summary: 'Delete an automation',
@@ -13,11 +13,7 @@ export const deleteAutomation = command({
       throw new UsageError('Give one of: a name, --id, --all.');
     }
     if (all) return deleteAll(session);
-    const [found, ...more] = await automationsOf(session, name, id);
-    if (!found || more.length > 0) {
-      const ids = [found, ...more].map((each) => each?.id).join(', ');
-      throw new CommandError(`Several automations are named '${name}'.`, `Choose one by --id: ${ids}`);
-    }
+    const found = await oneAutomation(session, name, id);
     await confirm(session, `Delete automation '${found.name}'?`);
     const client = await session.client();
     await client.call('DELETE /automations/{id}', { path: { id: found.id } });

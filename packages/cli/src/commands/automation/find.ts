@@ -21,6 +21,14 @@ export async function automationsOf(session: Session, name: string | undefined, 
   return found;
 }
 
+/** Reads the one automation of a name or an id. @throws CommandError when there is none, or more than one */
+export async function oneAutomation(session: Session, name: string | undefined, id: string | undefined): Promise<Automation> {
+  const [found, ...more] = await automationsOf(session, name, id);
+  if (found && more.length === 0) return found;
+  const ids = [found, ...more].map((each) => each?.id).join(', ');
+  throw new CommandError(`Several automations are named '${name}'.`, `Choose one by --id: ${ids}`);
+}
+
 export async function readAutomation(session: Session, id: string): Promise<Automation> {
   const client = await session.client();
   return orMissing(

@@ -1,6 +1,5 @@
 import { command, decimal, output, value, withDefault } from '../../command.ts';
-import { CommandError } from '../../errors.ts';
-import { automationId, automationName, automationsOf } from './find.ts';
+import { automationId, automationName, oneAutomation } from './find.ts';
 
 export const test = command({
   summary: 'Tell what an automation would have fired on the events of the last day; nothing is done',
@@ -12,10 +11,7 @@ export const test = command({
   },
   async run({ args, options, session }) {
     const { out } = session;
-    const [automation, ...others] = await automationsOf(session, args.name, options.id);
-    if (!automation || others.length > 0)
-      throw new CommandError(`There are several automations named '${args.name}'.`, 'Name one by --id.');
-    const { id, name } = automation;
+    const { id, name } = await oneAutomation(session, args.name, options.id);
     const client = await session.client();
     const since = new Date(Date.now() - options.hours * 3_600_000).toISOString();
     const result = await client.call('POST /automations/test-firing', { body: { automation_id: id, since } });

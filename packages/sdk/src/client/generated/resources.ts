@@ -59,6 +59,8 @@ export interface AutomationsMethods {
   update(id: string, body: BodyOf<'PATCH /automations/{id}'>, controls?: CallControls): Promise<AnswerOf<'PATCH /automations/{id}'>>;
   /** `PUT /automations/{id}` */
   replace(id: string, body: BodyOf<'PUT /automations/{id}'>, controls?: CallControls): Promise<AnswerOf<'PUT /automations/{id}'>>;
+  /** `POST /automations/test-firing` */
+  testFiring(body: BodyOf<'POST /automations/test-firing'>, controls?: CallControls): Promise<AnswerOf<'POST /automations/test-firing'>>;
 }
 
 /** The methods of `client.blockCapabilities`. */
@@ -554,6 +556,7 @@ export const RESOURCE_METHODS: Readonly<Record<keyof ResourceMethods, Readonly<R
     read: ['GET /automations/{id}', ''],
     update: ['PATCH /automations/{id}', 'b'],
     replace: ['PUT /automations/{id}', 'b'],
+    testFiring: ['POST /automations/test-firing', 'b'],
   },
   blockCapabilities: {
     list: ['GET /block_capabilities/', ''],
