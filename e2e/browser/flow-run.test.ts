@@ -71,7 +71,7 @@ describe('the page of a flow run', () => {
   it('shows artifacts and lets nothing in them act', async () => {
     const visit = await dashboard.open(`/runs/flow-run/${dashboard.seeded.failedRunId}?tab=artifacts`);
     const { page } = visit;
-    await page.getByRole('heading', { name: 'Summary' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Summary', exact: true }).waitFor();
     await page.getByRole('cell', { name: 'DE' }).waitFor();
     expect(await page.getByRole('link', { name: 'site', exact: true }).getAttribute('href')).toBe('https://site.example/');
     expect(await page.getByRole('link', { name: 'click' }).count()).toBe(0);
