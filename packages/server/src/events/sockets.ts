@@ -66,7 +66,10 @@ export function serveSockets(
     });
   };
   const listener = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    onUpgrade(request, stream, head).catch(() => refuse(stream, '503 Service Unavailable'));
+    onUpgrade(request, stream, head).catch((error: unknown) => {
+      core.log.error({ err: error, path: request.url?.split('?')[0] }, 'a websocket could not be opened');
+      refuse(stream, '503 Service Unavailable');
+    });
   };
   server.on('upgrade', listener);
 
