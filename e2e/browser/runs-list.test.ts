@@ -103,13 +103,29 @@ describe('trouble', () => {
     await dashboard.server.stop();
     await page.getByText('No connection to the server').waitFor();
     await dashboard.server.start();
-    await call(dashboard.server, 'POST /flow_runs/', {
-      flow_id: dashboard.seeded.flowId,
-      name: 'while-away',
-      state: { type: 'PENDING' },
-    });
-    await page.getByRole('button', { name: 'Try now' }).click();
+    await makeRun('while-away');
     await isLive(page);
     await page.getByRole('link', { name: 'while-away' }).waitFor();
   });
+
+  it('of the whole server ends at once for who presses "Try now"', async () => {
+    const { page } = await dashboard.open('/runs');
+    await page.clock.install();
+    await page.reload();
+    await isLive(page);
+    await dashboard.server.stop();
+    await page.getByText('No connection to the server').waitFor();
+    // From here on time stands still in the page, so that it does not try again by itself.
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await dashboard.server.start();
+    await makeRun('at-once');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await isLive(page);
+    await page.clock.resume();
+    await page.getByRole('link', { name: 'at-once' }).waitFor();
+  });
 });
+
+async function makeRun(name: string): Promise<void> {
+  await call(dashboard.server, 'POST /flow_runs/', { flow_id: dashboard.seeded.flowId, name, state: { type: 'PENDING' } });
+}
