@@ -51,8 +51,9 @@ export class WriteQueue {
     while (this.#waiting.length > 0) {
       const finished = await this.#commitGroup(this.#waiting.splice(0, LARGEST_GROUP));
       const alone = finished.length === 1 && this.#waiting.length === 0;
-      const settled = this.#settle(finished, alone).finally(() => this.#settling.delete(settled));
-      this.#settling.add(settled);
+      const durable = finished.some(({ outcome }) => outcome.ok) ? this.#logSync?.durable(alone) : undefined;
+      if (durable) this.#settleAfter(durable, finished);
+      else answer(finished);
     }
     this.#draining = undefined;
   }
@@ -84,22 +85,16 @@ export class WriteQueue {
     }
   }
 
-  async #settle(finished: readonly FinishedUnit[], alone: boolean): Promise<void> {
-    const written = finished.some(({ outcome }) => outcome.ok);
-    let failure: { error: unknown } | undefined;
-    try {
-      if (written) await this.#logSync?.durable(alone);
-    } catch (error) {
-      failure = { error };
-    }
-    for (const { queued, callbacks, outcome } of finished) {
-      if (failure) queued.reject(failure.error);
-      else if (!outcome.ok) queued.reject(outcome.error);
-      else {
-        for (const callback of callbacks) callback();
-        queued.resolve(outcome.value);
-      }
-    }
+  #settleAfter(durable: Promise<void>, finished: readonly FinishedUnit[]): void {
+    const settled = durable
+      .then(
+        () => answer(finished),
+        (error: unknown) => {
+          for (const { queued } of finished) queued.reject(error);
+        },
+      )
+      .finally(() => this.#settling.delete(settled));
+    this.#settling.add(settled);
   }
 
   /** SQLite has rolled back by itself after some errors; then there is nothing left to roll back. */
@@ -108,6 +103,16 @@ export class WriteQueue {
       this.#connection.execute(sql);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes('no transaction is active')) throw error;
+    }
+  }
+}
+
+function answer(finished: readonly FinishedUnit[]): void {
+  for (const { queued, callbacks, outcome } of finished) {
+    if (!outcome.ok) queued.reject(outcome.error);
+    else {
+      for (const callback of callbacks) callback();
+      queued.resolve(outcome.value);
     }
   }
 }
