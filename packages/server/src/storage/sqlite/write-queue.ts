@@ -51,9 +51,7 @@ export class WriteQueue {
     while (this.#waiting.length > 0) {
       const finished = await this.#commitGroup(this.#waiting.splice(0, LARGEST_GROUP));
       const alone = finished.length === 1 && this.#waiting.length === 0;
-      const durable = finished.some(({ outcome }) => outcome.ok) ? this.#logSync?.durable(alone) : undefined;
-      if (durable) this.#settleAfter(durable, finished);
-      else answer(finished);
+      this.#settle(finished, alone);
     }
     this.#draining = undefined;
   }
@@ -85,16 +83,23 @@ export class WriteQueue {
     }
   }
 
-  #settleAfter(durable: Promise<void>, finished: readonly FinishedUnit[]): void {
-    const settled = durable
-      .then(
-        () => answer(finished),
-        (error: unknown) => {
-          for (const { queued } of finished) queued.reject(error);
-        },
-      )
-      .finally(() => this.#settling.delete(settled));
-    this.#settling.add(settled);
+  /** Answers the units of a group as soon as it is durable. */
+  #settle(finished: readonly FinishedUnit[], alone: boolean): void {
+    const fail = (error: unknown): void => {
+      for (const { queued } of finished) queued.reject(error);
+    };
+    try {
+      const durable = finished.some(({ outcome }) => outcome.ok) ? this.#logSync?.durable(alone) : undefined;
+      if (!durable) {
+        answer(finished);
+        return;
+      }
+      const answered = durable.then(() => answer(finished));
+      const settled = answered.catch(fail).finally(() => this.#settling.delete(settled));
+      this.#settling.add(settled);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** SQLite has rolled back by itself after some errors; then there is nothing left to roll back. */
