@@ -33,6 +33,8 @@ export interface WorkerContext {
   readonly cancellations: CancellationWatch;
   /** Aborted when there is no time for grace any more. */
   readonly killSignal: AbortSignal;
+  /** How long a run that is to end has for it, in seconds, before it is ended by force. Default 30. */
+  readonly graceSeconds?: number;
   /** What becomes of runs that the shutdown interrupts. Default: they crashed. */
   readonly onShutdown?: OnShutdown;
 }

@@ -48,10 +48,16 @@ async function start(options: Partial<WorkerOptions> = {}): Promise<RunningWorke
     name: 'ThingWorker',
     description: 'for tests',
     variables: defineVariables({ properties: {} }),
-    graceSeconds: 7,
     open: () => platform,
   });
-  worker = await startWorker(workerClass, { client: api.client, pool: 'local', name: 'w1', log: quiet, ...options });
+  worker = await startWorker(workerClass, {
+    client: api.client,
+    pool: 'local',
+    name: 'w1',
+    log: quiet,
+    graceSeconds: 7,
+    ...options,
+  });
   return worker;
 }
 
@@ -147,7 +153,7 @@ describe('a run that is cancelled', () => {
     expect(api.bodies('PATCH /flow_runs/r1')).toEqual([]);
   });
 
-  test('while a command of its own runs is ended with the grace of the type', async () => {
+  test('while a command of its own runs is ended with the grace of the worker', async () => {
     api.due.push(aFlowRun({ job_variables: { command: 'sleep 60' } }));
     await start();
     await api.called('PATCH /flow_runs/r1');
