@@ -1,4 +1,6 @@
-/** A package that is only needed for some kinds of infrastructure or storage is not installed. */
+import { isMissingPackage } from './platform-client.ts';
+
+/** A package that only some steps need is not installed. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError';
 
@@ -19,8 +21,7 @@ export async function loadPackage<Module>(packageName: string, purpose: string, 
   try {
     return await load();
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
-    if (missing && error.message.includes(`'${packageName}'`)) throw new MissingPackageError(packageName, purpose, error);
+    if (isMissingPackage(error, packageName)) throw new MissingPackageError(packageName, purpose, error);
     throw error;
   }
 }

@@ -2,10 +2,8 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import { awsClientOptions } from '../aws/aws-client-options.ts';
-import { loadPackage } from '../optional-package.ts';
+import { loadPlatformClient } from '../platform-client.ts';
 import type { EcsConfiguration } from './configuration.ts';
-
-const PURPOSE = 'A worker for ECS';
 
 type EcsPackage = typeof import('@aws-sdk/client-ecs');
 
@@ -22,8 +20,18 @@ export interface AwsAccount {
 
 /** Opens each account once, so that connections are kept. */
 export class AwsAccounts {
+  readonly #sdk: EcsPackage;
   readonly #accounts = new Map<string, Promise<AwsAccount>>();
   readonly #open: { destroy(): void }[] = [];
+
+  constructor(sdk: EcsPackage) {
+    this.#sdk = sdk;
+  }
+
+  /** Loads what speaks with ECS. */
+  static async open(): Promise<AwsAccounts> {
+    return new AwsAccounts(await loadPlatformClient('ecs', '@aws-sdk/client-ecs', () => import('@aws-sdk/client-ecs')));
+  }
 
   /** The account that a configuration's credentials are for. */
   for(config: EcsConfiguration): Promise<AwsAccount> {
@@ -45,15 +53,15 @@ export class AwsAccounts {
 
   async #openAccount(credentials: Readonly<Record<string, unknown>>): Promise<AwsAccount> {
     const options = awsClientOptions(credentials);
-    const sdk = await loadPackage('@aws-sdk/client-ecs', PURPOSE, () => import('@aws-sdk/client-ecs'));
+    const sdk = this.#sdk;
     const ecs = this.#keep(new sdk.ECSClient(options));
     const network = once(async () => {
-      const ec2 = await loadPackage('@aws-sdk/client-ec2', `${PURPOSE} that looks up networks`, () => import('@aws-sdk/client-ec2'));
+      const ec2 = await loadPlatformClient('ecs', '@aws-sdk/client-ec2', () => import('@aws-sdk/client-ec2'));
       return { sdk: ec2, client: this.#keep(new ec2.EC2Client(options)) };
     });
     const logs = once(async () => {
       const name = '@aws-sdk/client-cloudwatch-logs';
-      const cloudwatch = await loadPackage(name, `${PURPOSE} that shows logs`, () => import('@aws-sdk/client-cloudwatch-logs'));
+      const cloudwatch = await loadPlatformClient('ecs', name, () => import('@aws-sdk/client-cloudwatch-logs'));
       return { sdk: cloudwatch, client: this.#keep(new cloudwatch.CloudWatchLogsClient(options)) };
     });
     return { sdk, ecs, region: await ecs.config.region(), network, logs };

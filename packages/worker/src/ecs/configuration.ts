@@ -1,6 +1,6 @@
 import type { FlowRunToStart } from '../base-worker.ts';
-import { isRecord } from '../job-template/placeholders.ts';
 import type { JobConfiguration } from '../job-template/job-configuration.ts';
+import { isRecord } from '../job-template/placeholders.ts';
 
 /** The job configuration of a task of ECS, as the template of its pool gives it. */
 export interface EcsConfiguration extends JobConfiguration {

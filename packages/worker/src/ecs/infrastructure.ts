@@ -14,8 +14,8 @@ import { findNetwork } from './network.ts';
 import {
   deregisterDefinition,
   describeDefinition,
-  RegisteredDefinitions,
   type RegisteredDefinition,
+  RegisteredDefinitions,
 } from './registered-definitions.ts';
 import { runTask } from './run-task.ts';
 import { buildTaskDefinition } from './task-definition.ts';
@@ -26,10 +26,17 @@ import { buildTaskRequest } from './task-request.ts';
 import { ECS_TIMES, type EcsTimes } from './times.ts';
 import { watchTask } from './watch-task.ts';
 
-/** Runs as tasks of AWS ECS, on Fargate or on machines of one's own (contract 11.4). */
-export function openEcs(context: Pick<WorkerContext, 'client' | 'log'>, times: EcsTimes = ECS_TIMES): Infrastructure<EcsConfiguration> {
+/**
+ * Runs as tasks of AWS ECS, on Fargate or on machines of one's own (contract 11.4).
+ *
+ * @throws {MissingPlatformClientError} when the library that speaks with ECS is not installed
+ */
+export async function openEcs(
+  context: Pick<WorkerContext, 'client' | 'log'>,
+  times: EcsTimes = ECS_TIMES,
+): Promise<Infrastructure<EcsConfiguration>> {
   const { client, log } = context;
-  const accounts = new AwsAccounts();
+  const accounts = await AwsAccounts.open();
   const definitions = new RegisteredDefinitions();
   const polls = new Map<string, TaskPoll>();
 

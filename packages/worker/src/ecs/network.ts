@@ -32,7 +32,10 @@ async function findDefaultVpc(account: AwsAccount): Promise<string> {
 async function subnetsOf(account: AwsAccount, vpc: string): Promise<string[]> {
   const { sdk, client } = await account.network();
   const subnets: string[] = [];
-  for await (const { Subnets = [] } of sdk.paginateDescribeSubnets({ client }, { Filters: [{ Name: 'vpc-id', Values: [vpc] }] })) {
+  for await (const { Subnets = [] } of sdk.paginateDescribeSubnets(
+    { client },
+    { Filters: [{ Name: 'vpc-id', Values: [vpc] }] },
+  )) {
     subnets.push(...Subnets.flatMap(({ SubnetId }) => (SubnetId === undefined ? [] : [SubnetId])));
   }
   if (subnets.length > 0) return subnets;

@@ -91,9 +91,7 @@ function logConfiguration(config: EcsConfiguration, { pool, subject }: TaskOwner
 export function secretSettings(config: EcsConfiguration): Record<string, string> {
   return {
     ...(config.prefect_api_key_secret_arn ? { PREFECT_API_KEY: config.prefect_api_key_secret_arn } : {}),
-    ...(config.prefect_api_auth_string_secret_arn
-      ? { PREFECT_API_AUTH_STRING: config.prefect_api_auth_string_secret_arn }
-      : {}),
+    ...(config.prefect_api_auth_string_secret_arn ? { PREFECT_API_AUTH_STRING: config.prefect_api_auth_string_secret_arn } : {}),
   };
 }
 

@@ -14,7 +14,8 @@ export function endOfTask(task: Task, containerName: string): InfrastructureEnd 
   const said = [container?.reason, task.stoppedReason].filter((text): text is string => Boolean(text));
   const why = [...new Set(said)].map(withoutPeriod).join('; ');
   const reason = [meaning, why].filter(Boolean).join(': ');
-  if (exitCode === undefined) return { exitCode: -1, reason: `${reason || 'the task stopped without an exit code'}.${hintFor(why)}` };
+  if (exitCode === undefined)
+    return { exitCode: -1, reason: `${reason || 'the task stopped without an exit code'}.${hintFor(why)}` };
   // That a container ended is what an exit code says already.
   const tellsMore = container?.reason !== undefined || task.stopCode !== 'EssentialContainerExited';
   return tellsMore && reason !== '' ? { exitCode, reason: `${reason}.${hintFor(why)}` } : { exitCode };

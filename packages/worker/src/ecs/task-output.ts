@@ -65,7 +65,11 @@ export function followOutput(options: TaskOutputOptions): TaskOutput | undefined
 }
 
 /** ECS names a stream `<prefix>/<container>/<task id>`. */
-function findStream({ task, definition, container }: TaskOutputOptions): { logGroupName: string; logStreamName: string } | undefined {
+function findStream({
+  task,
+  definition,
+  container,
+}: TaskOutputOptions): { logGroupName: string; logStreamName: string } | undefined {
   const definitions = definition.containerDefinitions ?? [];
   const found = definitions.find(({ name }) => name === container);
   if (found?.logConfiguration?.logDriver !== 'awslogs') return undefined;

@@ -96,6 +96,7 @@ export class TaskPoll {
       for (const arn of [...this.#waiting.keys()]) for (const { reject } of this.#take(arn)) reject(error);
       return;
     }
+    if (this.#waiting.size === 0) return;
     this.#failures += 1;
     const message = error instanceof Error ? error.message || error.name : String(error);
     const say = this.#failures === 1 ? this.#log.warning : this.#log.debug;

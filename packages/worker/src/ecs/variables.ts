@@ -97,7 +97,7 @@ export const ecsVariables = defineVariables({
           description: 'The secret of the access key.',
           default: null,
         },
-        aws_session_token: optional('string', 'Aws Session Token', 'The token of a temporary session.'),
+        aws_session_token: optional('string', 'AWS Session Token', 'The token of a temporary session.'),
         profile_name: optional('string', 'Profile Name', 'A profile of the AWS configuration.'),
         region_name: optional('string', 'Region Name', 'The region to work in.'),
       },

@@ -1,6 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Logger } from 'prefect-ts/runner';
-import type { InfrastructureEnd } from '../infrastructure.ts';
+import { type InfrastructureEnd, InfrastructureNotFoundError } from '../infrastructure.ts';
 import type { AwsAccount } from './clients.ts';
 import type { EcsConfiguration } from './configuration.ts';
 import { deregisterDefinition, describeDefinition } from './registered-definitions.ts';
@@ -29,10 +29,12 @@ export interface WatchTaskOptions {
 export async function watchTask(options: WatchTaskOptions): Promise<InfrastructureEnd> {
   const { account, config, log, container } = options;
   const task = await followTask(options);
-  if (task === 'lost') return { exitCode: -1, reason: 'ECS does not know the task any more.' };
   if (task === 'late') {
     const seconds = config.task_start_timeout_seconds;
-    return { exitCode: -1, reason: `The task did not run within the ${seconds} s of \`task_start_timeout_seconds\` and was stopped.` };
+    return {
+      exitCode: -1,
+      reason: `The task did not run within the ${seconds} s of \`task_start_timeout_seconds\` and was stopped.`,
+    };
   }
   const isForThisRun = task.tags?.some(({ key, value }) => key === DEREGISTER_TAG && value === 'true');
   if (isForThisRun && task.taskDefinitionArn) {
@@ -43,7 +45,7 @@ export async function watchTask(options: WatchTaskOptions): Promise<Infrastructu
   return endOfTask(task, container);
 }
 
-async function followTask(options: WatchTaskOptions): Promise<Task | 'lost' | 'late'> {
+async function followTask(options: WatchTaskOptions): Promise<Task | 'late'> {
   const { poll, identifier, config, times, signal, onTask } = options;
   const began = Date.now();
   let seen = false;
@@ -54,8 +56,8 @@ async function followTask(options: WatchTaskOptions): Promise<Task | 'lost' | 'l
     const seconds = (Date.now() - began) / 1000;
     if (!task) {
       // A task that was just started may not be known everywhere yet.
-      if (seen || seconds > times.appearance) return 'lost';
-      continue;
+      if (!seen && seconds <= times.appearance) continue;
+      throw new InfrastructureNotFoundError(`ECS does not know the task ${identifier.taskArn} any more.`);
     }
     seen = true;
     onTask(task);
@@ -89,7 +91,9 @@ function isLate(task: Task, seconds: number, config: EcsConfiguration): boolean 
 async function stopLateTask({ account: { ecs, sdk }, identifier, log }: WatchTaskOptions): Promise<void> {
   const reason = 'Stopped by Prefect worker: it took too long to start';
   const request = new sdk.StopTaskCommand({ cluster: identifier.cluster, task: identifier.taskArn, reason });
-  await ecs.send(request).catch((error: Error) => log.warning(`The task ${identifier.taskArn} was not stopped: ${error.message}`));
+  await ecs
+    .send(request)
+    .catch((error: Error) => log.warning(`The task ${identifier.taskArn} was not stopped: ${error.message}`));
 }
 
 async function openOutput({ account, times, container, log }: WatchTaskOptions, task: Task): Promise<TaskOutput | undefined> {
