@@ -25,15 +25,13 @@ export function startFakeGcs(): Promise<Emulator> {
   const python = readdirSync(packages).find((name) => name.startsWith('python')) ?? '';
   const wheel = join(packages, python, 'site-packages');
   const program = readdirSync(wheel, { recursive: true, encoding: 'utf8' }).find((path) =>
-    path.endsWith('vendor/fake-gcs-server/bin/fake-gcs-server'),
+    /vendor\/fake-gcs-server\/bin\/fake-gcs-server[^/]*$/.test(path),
   );
   const args = ['-backend', 'memory', '-scheme', 'http', '-host', '127.0.0.1'];
   return startEmulator(join(wheel, program ?? ''), (port) => [
     ...args,
     '-port',
     String(port),
-    '-public-host',
-    `127.0.0.1:${port}`,
     '-external-url',
     `http://127.0.0.1:${port}`,
   ]);
