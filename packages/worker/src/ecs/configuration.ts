@@ -1,3 +1,4 @@
+import { entrypointLanguage } from 'prefect-ts/runner';
 import type { FlowRunToStart } from '../base-worker.ts';
 import type { JobConfiguration } from '../job-template/job-configuration.ts';
 import { isRecord } from '../job-template/placeholders.ts';
@@ -46,8 +47,13 @@ export function ownerOf(flowRun: FlowRunToStart, config: EcsConfiguration): Task
 }
 
 /** Refuses variables that only make sense with others. */
-export function checkConfiguration(config: EcsConfiguration): void {
+export function checkConfiguration(config: EcsConfiguration, entrypoint: string): void {
   const options = config.cloudwatch_logs_options ?? {};
+  if (lacksImage(config, entrypoint)) {
+    throw new InvalidEcsConfigurationError(
+      `No image is set. Set the job variable 'image' of the work pool or the deployment to one that holds the code of '${entrypoint}'.`,
+    );
+  }
   if (Object.keys(config.network_configuration ?? {}).length > 0 && !config.vpc_id) {
     throw new InvalidEcsConfigurationError('`network_configuration` is set, but not `vpc_id`: the network that it is about.');
   }
@@ -59,6 +65,13 @@ export function checkConfiguration(config: EcsConfiguration): void {
       '`configure_cloudwatch_logs` needs `execution_role_arn`: the role that may write the logs.',
     );
   }
+}
+
+/** The official images are for Python only. */
+function lacksImage(config: EcsConfiguration, entrypoint: string): boolean {
+  if (givenDefinition(config) !== undefined || config.command !== null || entrypointLanguage(entrypoint) !== 'typescript')
+    return false;
+  return !recordsOf(recordOf(config.task_definition).containerDefinitions).some(({ image }) => Boolean(image));
 }
 
 function hasExecutionRole(config: EcsConfiguration): boolean {

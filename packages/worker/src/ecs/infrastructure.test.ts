@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ScriptedApi, scriptedApi } from '../../../sdk/test/scripted-api.ts';
 import { FakeEcs } from '../../test/fake-ecs.ts';
-import { aFlowRun, FLOW } from '../../test/pool-of-one.ts';
+import { aDeployment, aFlowRun, FLOW } from '../../test/pool-of-one.ts';
 import type { FlowRunToStart } from '../base-worker.ts';
 import { type Infrastructure, InfrastructureNotAvailableError, InfrastructureNotFoundError } from '../infrastructure.ts';
 import { baseJobTemplate } from '../job-template/base-job-template.ts';
@@ -179,6 +179,13 @@ describe('a task', () => {
   ])('is refused with %j, before AWS is asked', async (variables, message) => {
     await expect(start(await configure(variables))).rejects.toThrow(message);
     expect(aws.calls).toEqual([]);
+  });
+
+  test('for a TypeScript flow needs an image: the official ones are for Python', async () => {
+    const typescript = { ...flowRun, deployment: aDeployment() };
+    await expect(ecs.start(typescript, await configure(), running.signal)).rejects.toThrow(/No image is set.*etl\.ts:etl/);
+    await ecs.start(typescript, await configure({ image: 'mine:1' }), running.signal);
+    expect(aws.tasks.size).toBe(1);
   });
 
   test('of a definition with more containers runs in the named one', async () => {

@@ -50,7 +50,7 @@ export async function openEcs(
 
   return {
     async start(flowRun, config, signal) {
-      checkConfiguration(config);
+      checkConfiguration(config, flowRun.deployment?.entrypoint ?? '');
       const account = await accounts.for(config);
       const definition = await chooseDefinition(account, definitions, config, ownerOf(flowRun, config));
       const containers = definition.definition.containerDefinitions ?? [];
