@@ -28,7 +28,10 @@ async function openLive(): Promise<TestSocket> {
 /** The ids of the events of the next message that holds any. */
 async function nextEvents(socket: TestSocket): Promise<{ ids: string[]; position: string }> {
   for (;;) {
-    const { changes, position } = (await socket.next()) as { changes?: { kind: string; row: { id: string } }[]; position: string };
+    const { changes, position } = (await socket.next()) as {
+      changes?: { kind: string; row: { id: string } }[];
+      position: string;
+    };
     if (changes) return { ids: changes.map(({ row }) => row.id), position };
   }
 }
@@ -109,6 +112,21 @@ describe('a page of automations', () => {
     socket.close();
     const { results } = await page({ automations: { id: { any_: [id] } } });
     expect(results).toMatchObject([{ id, fired: 1, failed: 0, last_fired: expect.any(String), trigger: { type: 'event' } }]);
+  });
+
+  it('names what its actions are done to', async () => {
+    const flow = (await server.request<{ id: string }>('POST', '/flows/', { name: 'named' })).body;
+    const deployment = (await server.request<{ id: string }>('POST', '/deployments/', { name: 'prod', flow_id: flow.id })).body;
+    const pool = (await server.request<{ id: string }>('POST', '/work_pools/', { name: 'targets', type: 'process' })).body;
+    const trigger = { type: 'event', posture: 'Reactive', expect: ['x'] };
+    const actions = [
+      { type: 'run-deployment', deployment_id: deployment.id },
+      { type: 'pause-work-pool', work_pool_id: pool.id },
+    ];
+    const body = { name: 'with targets', trigger, actions };
+    const { id } = (await server.request<Automation>('POST', '/automations/', body)).body;
+    const { names } = await page({ automations: { id: { any_: [id] } } });
+    expect(names).toEqual({ [deployment.id]: 'named/prod', [pool.id]: 'targets' });
   });
 
   it('finds them by a part of the name, in which no sign is a wildcard, and goes on page by page', async () => {

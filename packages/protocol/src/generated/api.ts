@@ -1406,6 +1406,7 @@ export interface UiAutomation {
 
 export interface UiAutomationPage {
   results: Array<UiAutomation>;
+  names: Record<string, string>;
   total: number;
   total_is_exact: boolean;
   next: string | null;

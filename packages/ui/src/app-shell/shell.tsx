@@ -1,5 +1,6 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
+  Activity,
   ChevronsLeft,
   ChevronsRight,
   LayoutDashboard,
@@ -9,6 +10,7 @@ import {
   Server,
   Settings,
   Workflow,
+  Zap,
 } from 'lucide-react';
 import { useEffect } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
@@ -26,6 +28,8 @@ const PLACES = [
   { to: '/flows', title: 'Flows', Icon: Workflow },
   { to: '/deployments', title: 'Deployments', Icon: Rocket },
   { to: '/work-pools', title: 'Work pools', Icon: Server },
+  { to: '/automations', title: 'Automations', Icon: Zap },
+  { to: '/events', title: 'Events', Icon: Activity },
 ] as const;
 
 /** What stands around every page: the rail (a bar at the bottom on small screens), messages, the state of the connection. */

@@ -1,4 +1,5 @@
 import {
+  type Automation,
   type AutomationSort,
   formatTimestamp,
   type Micros,
@@ -60,12 +61,17 @@ export async function automationPage(core: Core, request: UiAutomationPageReques
     ),
   ]);
   const { page, next } = cutPage(rows, limit);
-  const told = await countFirings(
-    core,
-    page.map((row) => row.id),
-  );
+  const automations = page.map(automationResponse);
+  const [told, names] = await Promise.all([
+    countFirings(
+      core,
+      automations.map((automation) => automation.id),
+    ),
+    namesOfTargets(core, automations),
+  ]);
   return {
-    results: page.map((row) => ({ ...automationResponse(row), ...(told.get(row.id) ?? NEVER_FIRED) })),
+    results: automations.map((automation) => ({ ...automation, ...(told.get(automation.id) ?? NEVER_FIRED) })),
+    names,
     ...total,
     next,
     window: { after: null, before: null },
@@ -97,10 +103,43 @@ async function countFirings(core: Core, ids: readonly string[]): Promise<Map<str
   for (const { event, resource_id, count, last } of rows) {
     const automation = resource_id.slice('prefect.automation.'.length);
     const before = firings.get(automation) ?? NEVER_FIRED;
-    const more = event === FAILED ? { failed: Number(count) } : { fired: Number(count), last_fired: formatTimestamp(Number(last)) };
+    const more =
+      event === FAILED ? { failed: Number(count) } : { fired: Number(count), last_fired: formatTimestamp(Number(last)) };
     firings.set(automation, { ...before, ...more });
   }
   return firings;
+}
+
+/** What the objects that actions name by id are called. */
+async function namesOfTargets(core: Core, automations: readonly Automation[]): Promise<Record<string, string>> {
+  const db = core.storage.builder;
+  const actions = automations.flatMap((one) => [...one.actions, ...one.actions_on_trigger, ...one.actions_on_resolve]);
+  const idsOf = (member: string) =>
+    actions.flatMap((action) => {
+      const id: unknown = Reflect.get(action, member);
+      return typeof id === 'string' && id !== '' ? [id] : [];
+    });
+  const read = async (table: 'work_pool' | 'work_queue' | 'automation' | 'block_document', member: string) => {
+    const ids = idsOf(member);
+    return ids.length === 0 ? [] : core.scan.all(db.selectFrom(table).select(['id', 'name']).where('id', 'in', ids));
+  };
+  const deployments = idsOf('deployment_id');
+  const rows = await Promise.all([
+    deployments.length === 0
+      ? []
+      : core.scan.all(
+          db
+            .selectFrom('deployment')
+            .innerJoin('flow', 'flow.id', 'deployment.flow_id')
+            .select(['deployment.id', sql<string>`flow.name || '/' || deployment.name`.as('name')])
+            .where('deployment.id', 'in', deployments),
+        ),
+    read('work_pool', 'work_pool_id'),
+    read('work_queue', 'work_queue_id'),
+    read('automation', 'automation_id'),
+    read('block_document', 'block_document_id'),
+  ]);
+  return Object.fromEntries(rows.flat().map(({ id: target, name }) => [target, name ?? '']));
 }
 
 /** A part of a text, wherever it stands, without case. */
