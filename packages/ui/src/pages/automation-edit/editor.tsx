@@ -180,7 +180,7 @@ function TemplateTiles({ draft, onChoose }: { draft: AutomationDraft; onChoose: 
                 })
               }
               className={classNames(
-                'h-full w-full cursor-pointer rounded-md border px-3 py-2 text-start transition-colors duration-100',
+                'flex h-full w-full cursor-pointer flex-col rounded-md border px-3 py-2 text-start transition-colors duration-100',
                 chosen ? 'border-accent bg-accent-soft text-accent-fg' : 'hover:border-border-strong hover:bg-surface-2',
               )}
             >

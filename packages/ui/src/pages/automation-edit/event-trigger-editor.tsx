@@ -31,7 +31,7 @@ interface EditorProps {
 }
 
 /** A trigger of one kind of event: what has to happen, or not to happen, to what. */
-export function EventTriggerEditor({ trigger, onChange, label }: EditorProps & { label: string }) {
+export function EventTriggerEditor({ trigger, onChange }: EditorProps) {
   const set = (change: Partial<EventTriggerDraft>) => onChange({ ...trigger, ...change });
   const seen = useQuery({ ...eventGroups('event', { in: '-7d' }), staleTime: 60_000 });
   const suggestions = [...new Set([...KNOWN_EVENTS, ...(seen.data ?? []).map(({ value }) => value)])];
@@ -50,7 +50,7 @@ export function EventTriggerEditor({ trigger, onChange, label }: EditorProps & {
           hint="Any of these; a * at the end stands for whatever comes there."
         />
         <Select
-          label={`How the ${label} fires: when one of them`}
+          label="Fires when one of them"
           showLabel
           choices={POSTURES}
           value={trigger.posture}

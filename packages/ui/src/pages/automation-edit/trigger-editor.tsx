@@ -35,7 +35,7 @@ export function TriggerEditor({
         />
       </div>
       {trigger.type === 'event' ? (
-        <EventTriggerEditor trigger={trigger} onChange={onChange} label={label} />
+        <EventTriggerEditor trigger={trigger} onChange={onChange} />
       ) : (
         <CompositeEditor trigger={trigger} onChange={onChange} label={label} />
       )}

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { Copy, Pencil, SearchX, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useDeleteAutomation, useEnableAutomation } from '../../actions/automation-actions.ts';
+import { usePageActions } from '../../actions/page-actions.ts';
 import { automation as automationQuery } from '../../api/automation-queries.ts';
 import { ApiError } from '../../api/client.ts';
 import { useRefreshOn } from '../../api/refresh.ts';
@@ -58,6 +59,16 @@ function LoadedAutomation({ automation, names }: { automation: UiAutomation; nam
   const draft = draftOf(withoutCounts(automation));
   const enable = useEnableAutomation(automation.id);
   const enabled = enable.isPending ? enable.variables : automation.enabled;
+  const navigate = useNavigate();
+  usePageActions([
+    {
+      id: 'edit',
+      title: `Edit ${automation.name}`,
+      shortcut: 'e',
+      run: () => void navigate({ to: '/automations/automation/$id/edit', params: { id: automation.id } }),
+    },
+    { id: 'enable', title: enabled ? 'Disable the automation' : 'Enable the automation', run: () => enable.mutate(!enabled) },
+  ]);
   const hasMore = automation.actions_on_trigger.length > 0 || automation.actions_on_resolve.length > 0;
   return (
     <>

@@ -69,7 +69,7 @@ function AutomationRow({ automation, names }: { automation: UiAutomation; names:
   const enable = useEnableAutomation(automation.id);
   const enabled = enable.isPending ? enable.variables : automation.enabled;
   return (
-    <div className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1.5 px-4 py-3 transition-colors duration-100 hover:bg-surface-2 lg:grid-cols-[minmax(0,1fr)_12rem_auto]">
+    <div className="relative grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-1.5 px-4 py-3 transition-colors duration-100 hover:bg-surface-2 lg:grid-cols-[minmax(0,1fr)_15rem_auto]">
       <div className="min-w-0">
         <div className="flex min-w-0 items-center gap-2">
           <Link
