@@ -59,7 +59,9 @@ export const cloudRunV2Variables = defineVariables({
       description: 'Environment variables whose values are secrets.',
     },
     ...API_SECRET_VARIABLES,
-    cloudsql_instances: texts('Cloud SQL instances to connect, each as project:region:instance.', { title: 'Cloud SQL Instances' }),
+    cloudsql_instances: texts('Cloud SQL instances to connect, each as project:region:instance.', {
+      title: 'Cloud SQL Instances',
+    }),
     keep_job: flag('Keep the job when the run has ended.', false, { title: 'Keep Job After Completion' }),
     launch_stage: { enum: LAUNCH_STAGES, type: 'string', description: 'The launch stage of the job.', default: 'BETA' },
     max_retries: integer('How often Cloud Run may start a failed task again.', { default: 0 }),

@@ -1,6 +1,6 @@
+import { API_SECRET_VARIABLES, GOOGLE_DEFINITIONS, optionalGcpCredentials, SECRET_KEY_SELECTOR } from '../google/variables.ts';
 import { defineVariables } from '../job-template/base-job-template.ts';
 import { COMMON_NAMES, flag, integer, optional, placeholdersFor, text, titled } from '../job-template/variable-schemas.ts';
-import { API_SECRET_VARIABLES, GOOGLE_DEFINITIONS, optionalGcpCredentials, SECRET_KEY_SELECTOR } from '../google/variables.ts';
 
 const resources = { cpu: '{{ cpu }}', memory: '{{ memory }}' };
 
@@ -14,7 +14,9 @@ const jobBody = {
       spec: {
         template: {
           spec: {
-            containers: [{ command: '{{ command }}', image: '{{ image }}', resources: { limits: resources, requests: resources } }],
+            containers: [
+              { command: '{{ command }}', image: '{{ image }}', resources: { limits: resources, requests: resources } },
+            ],
             serviceAccountName: '{{ service_account_name }}',
             timeoutSeconds: '{{ timeout }}',
           },

@@ -62,7 +62,9 @@ const outsideTemplate = titled({
   gpu_sku: optional(text('The type of GPU.', { title: 'GPU SKU' })),
   subnet_ids: optional(texts('Subnets to connect to.', { title: 'Subnet IDs' })),
   dns_servers: optional(texts('Name servers to use.', { title: 'DNS Servers' })),
-  aci_credentials: definition('AzureContainerInstanceCredentials', 'How to sign requests to Azure.', { title: 'ACI Credentials' }),
+  aci_credentials: definition('AzureContainerInstanceCredentials', 'How to sign requests to Azure.', {
+    title: 'ACI Credentials',
+  }),
   stream_output: flag('Show what a run prints in the output of the worker.', false),
   task_start_timeout_seconds: integer('How many seconds a container may take to start.', { default: 240 }),
   task_watch_poll_interval: number('How many seconds between looks at the container.', { default: 5 }),
