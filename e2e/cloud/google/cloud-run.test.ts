@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CloudRunConfiguration } from '../../../packages/worker/src/cloud-run/configuration.ts';
 import { openCloudRun, openCloudRunV2 } from '../../../packages/worker/src/cloud-run/open-cloud-run.ts';
@@ -312,6 +315,16 @@ test('the credentials of the machine are used when the pool has none', async () 
   process.env.GCE_METADATA_HOST = platform.host;
   process.env.METADATA_SERVER_DETECTION = 'assume-present';
   expect(await start()).toMatch(/^calm-owl-/);
+});
+
+test('the key of a service account may be a file', async () => {
+  const { platform } = await aPlatform('cloud-run');
+  const file = join(await mkdtemp(join(tmpdir(), 'key-')), 'key.json');
+  await writeFile(file, JSON.stringify(platform.credentials.service_account_info));
+  const again = await aPlatform('cloud-run', {}, { credentials: { service_account_file: file, project: 'other' } });
+  await again.start();
+  expect(again.created()?.url).toBe('/apis/run.googleapis.com/v1/namespaces/other/jobs');
+  await rm(dirname(file), { recursive: true });
 });
 
 test('a field that the platform does not know is refused with its name', async () => {

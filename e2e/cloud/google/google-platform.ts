@@ -42,6 +42,7 @@ export const notFound = (name: string) =>
   new RefusedError({ status: 404, code: 'NOT_FOUND', message: `Resource '${name}' was not found` });
 
 const ACCOUNT = 'flows@acme.iam.gserviceaccount.com';
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const METADATA_TOKEN = 'token-of-the-machine';
 
 export type GooglePlatform = Awaited<ReturnType<typeof googlePlatform>>;
@@ -51,7 +52,6 @@ export type GooglePlatform = Awaited<ReturnType<typeof googlePlatform>>;
  * are refused. It also is the metadata server of a machine.
  */
 export async function googlePlatform(service: Service) {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const calls: RecordedCall[] = [];
   const faults = new Map<string, Fault[]>();
   const problems: string[] = [];

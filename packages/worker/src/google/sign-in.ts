@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { isRecord } from '../job-template/placeholders.ts';
 
 /** The data of a `gcp-credentials` block. */
@@ -8,18 +9,25 @@ export interface GcpCredentials {
   readonly project?: string | null;
 }
 
-/** What this needs of the class `GoogleAuth`, which comes in more than one version. */
 interface GoogleAuthLike {
-  useJWTAccessWithScope?: boolean;
   getProjectId(): Promise<string>;
   getCredentials(): Promise<{ client_email?: string }>;
 }
 
-interface GoogleAuthOptions {
-  readonly scopes: string;
-  readonly credentials?: Record<string, unknown>;
-  readonly keyFile?: string;
-  readonly projectId?: string;
+/** What this needs of Google's library, which comes in more than one version: by itself and inside the clients of services. */
+export interface GoogleAuthLibrary<Auth extends GoogleAuthLike, Client extends { useJWTAccessWithScope?: boolean }> {
+  readonly GoogleAuth: new (options: {
+    readonly scopes: string;
+    readonly authClient?: Client;
+    readonly credentials?: Record<string, unknown>;
+    readonly projectId?: string;
+  }) => Auth;
+  readonly JWT: new (options: {
+    readonly email: string;
+    readonly key: string;
+    readonly keyId?: string;
+    readonly scopes: string;
+  }) => Client;
 }
 
 export interface GoogleSignIn<Auth> {
@@ -43,30 +51,54 @@ const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
  * @param fromEnvironment whether the environment may be asked at all
  * @throws {GoogleCredentialsError}
  */
-export async function signIn<Auth extends GoogleAuthLike>(
-  GoogleAuth: new (options: GoogleAuthOptions) => Auth,
+export async function signIn<Auth extends GoogleAuthLike, Client extends { useJWTAccessWithScope?: boolean }>(
+  library: GoogleAuthLibrary<Auth, Client>,
   block: GcpCredentials | null | undefined,
   fromEnvironment: boolean,
 ): Promise<GoogleSignIn<Auth>> {
-  const info = readInfo(block?.service_account_info);
-  const file = block?.service_account_file ?? undefined;
-  if (!info && file === undefined && !fromEnvironment) {
+  const info = await readInfo(block);
+  if (!info && !fromEnvironment) {
     throw new GoogleCredentialsError(
       'There are no credentials for Google Cloud: give the work pool a gcp-credentials block with service_account_info.',
     );
   }
-  const auth = new GoogleAuth({
+  const account = info && readServiceAccount(info);
+  const auth = new library.GoogleAuth({
     scopes: SCOPE,
-    ...(info && { credentials: info }),
-    ...(!info && file !== undefined && { keyFile: file }),
+    ...(account && { authClient: serviceAccountClient(library, account) }),
+    ...(info && !account && { credentials: info }),
     ...(block?.project && { projectId: block.project }),
   });
-  auth.useJWTAccessWithScope = true;
   return {
     auth,
     project: block?.project || (typeof info?.project_id === 'string' ? info.project_id : await projectOf(auth)),
-    serviceAccount: async () => (await auth.getCredentials()).client_email,
+    serviceAccount: async () => account?.email ?? (await auth.getCredentials()).client_email,
   };
+}
+
+interface ServiceAccount {
+  readonly email: string;
+  readonly key: string;
+  readonly keyId?: string;
+}
+
+/** Undefined where the key file is of another kind, such as that of a workload identity. */
+function readServiceAccount(info: Record<string, unknown>): ServiceAccount | undefined {
+  const { type, client_email: email, private_key: key, private_key_id: keyId } = info;
+  if (type !== 'service_account') return undefined;
+  if (typeof email !== 'string' || typeof key !== 'string') {
+    throw new GoogleCredentialsError('The key of the service account lacks its client_email or its private_key.');
+  }
+  return { email, key, ...(typeof keyId === 'string' && { keyId }) };
+}
+
+function serviceAccountClient<Auth extends GoogleAuthLike, Client extends { useJWTAccessWithScope?: boolean }>(
+  { JWT }: GoogleAuthLibrary<Auth, Client>,
+  account: ServiceAccount,
+): Client {
+  const client = new JWT({ ...account, scopes: SCOPE });
+  client.useJWTAccessWithScope = true;
+  return client;
 }
 
 async function projectOf(auth: GoogleAuthLike): Promise<string> {
@@ -80,16 +112,21 @@ async function projectOf(auth: GoogleAuthLike): Promise<string> {
   }
 }
 
-function readInfo(info: GcpCredentials['service_account_info']): Record<string, unknown> | undefined {
-  if (info === null || info === undefined) return undefined;
-  let read: unknown = info;
-  if (typeof info === 'string') {
+async function readInfo(block: GcpCredentials | null | undefined): Promise<Record<string, unknown> | undefined> {
+  const { service_account_info: info, service_account_file: file } = block ?? {};
+  if (info) return parseKey(info, 'service_account_info');
+  return file ? parseKey(await readFile(file, 'utf8'), file) : undefined;
+}
+
+function parseKey(key: Readonly<Record<string, unknown>> | string, from: string): Record<string, unknown> {
+  let read: unknown = key;
+  if (typeof key === 'string') {
     try {
-      read = JSON.parse(info);
+      read = JSON.parse(key);
     } catch {
       read = undefined;
     }
   }
-  if (!isRecord(read)) throw new GoogleCredentialsError('service_account_info is not the JSON of a key file.');
+  if (!isRecord(read)) throw new GoogleCredentialsError(`${from} is not the JSON of a key file.`);
   return read;
 }

@@ -12,9 +12,9 @@ import { type VertexAiConnection, VertexAiInfrastructure } from './infrastructur
  * @throws {MissingPlatformClientError} when the package `google-auth-library` is not installed
  */
 export async function openVertexAi(options: GoogleOptions = {}): Promise<Infrastructure<VertexAiConfiguration>> {
-  const { GoogleAuth } = await loadPlatformClient('vertex-ai', 'google-auth-library', () => import('google-auth-library'));
+  const library = await loadPlatformClient('vertex-ai', 'google-auth-library', () => import('google-auth-library'));
   const connect = async (config: VertexAiConfiguration): Promise<VertexAiConnection> => {
-    const { auth, project, serviceAccount } = await signIn(GoogleAuth, config.credentials, options.ambientCredentials ?? true);
+    const { auth, project, serviceAccount } = await signIn(library, config.credentials, options.ambientCredentials ?? true);
     const root = googleRootUrl('AIPLATFORM', `https://${config.region}-aiplatform.googleapis.com/`);
     return { api: new CustomJobsApi(auth, root), project, serviceAccount };
   };
