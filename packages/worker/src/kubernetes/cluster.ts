@@ -23,22 +23,21 @@ export class NoClusterError extends Error {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** The library that speaks with clusters. */
+export type KubernetesClient = typeof import('@kubernetes/client-node');
+
 /** Opens each cluster once, however many runs use it. */
-export function clusters(env: Env = process.env): (config: ClusterConfig | null | undefined) => Promise<Cluster> {
-  const opened = new Map<string, Promise<Cluster>>();
+export function clusters(kubernetes: KubernetesClient, env: Env): (config: ClusterConfig | null | undefined) => Cluster {
+  const opened = new Map<string, Cluster>();
   return (config) => {
     const key = JSON.stringify(config ?? null);
-    const known = opened.get(key);
-    if (known) return known;
-    const opening = openCluster(config ?? undefined, env);
-    opened.set(key, opening);
-    opening.catch(() => opened.delete(key));
-    return opening;
+    const cluster = opened.get(key) ?? openCluster(kubernetes, config ?? undefined, env);
+    opened.set(key, cluster);
+    return cluster;
   };
 }
 
-async function openCluster(config: ClusterConfig | undefined, env: Env): Promise<Cluster> {
-  const kubernetes = await import('@kubernetes/client-node');
+function openCluster(kubernetes: KubernetesClient, config: ClusterConfig | undefined, env: Env): Cluster {
   const kubeConfig = new kubernetes.KubeConfig();
   loadConfig(kubeConfig, config, env);
   const current = kubeConfig.getCurrentCluster();

@@ -25,7 +25,10 @@ export function describeEnd(job: V1Job, pods: readonly V1Pod[], isDeleted: boole
   const last = newest(pods);
   const told = last && describePod(last);
   if (failed?.reason === 'DeadlineExceeded') {
-    return { exitCode: told?.exitCode || -1, reason: `the job ran longer than its deadline allows (${failed.message ?? 'activeDeadlineSeconds'})` };
+    return {
+      exitCode: told?.exitCode || -1,
+      reason: `the job ran longer than its deadline allows (${failed.message ?? 'activeDeadlineSeconds'})`,
+    };
   }
   if (told) return told;
   const why = failed?.message ? ` (${failed.message})` : '';
@@ -33,7 +36,10 @@ export function describeEnd(job: V1Job, pods: readonly V1Pod[], isDeleted: boole
 }
 
 function isComplete({ status }: V1Job): boolean {
-  return status?.conditions?.some(({ type, status: is }) => is === 'True' && (type === 'Complete' || type === 'SuccessCriteriaMet')) ?? false;
+  return (
+    status?.conditions?.some(({ type, status: is }) => is === 'True' && (type === 'Complete' || type === 'SuccessCriteriaMet')) ??
+    false
+  );
 }
 
 function failure({ status }: V1Job) {
@@ -47,14 +53,19 @@ function describePod(pod: V1Pod): InfrastructureEnd {
   if (taken !== undefined) return { exitCode, reason: taken };
   if (ended === undefined) {
     const message = pod.status?.message ?? pod.status?.reason;
-    return { exitCode, reason: message === undefined ? 'the pod was lost before its container had ended' : `the pod failed: ${message}` };
+    return {
+      exitCode,
+      reason: message === undefined ? 'the pod was lost before its container had ended' : `the pod failed: ${message}`,
+    };
   }
   if (ended.reason === 'OOMKilled') {
     const limit = pod.spec?.containers.find(({ name }) => name === RUN_CONTAINER)?.resources?.limits?.memory;
     const most = limit === undefined ? 'the node has' : `its limit of ${limit}`;
     return { exitCode: ended.exitCode || OUT_OF_MEMORY, reason: `out of memory: the container used more than ${most}` };
   }
-  const said = [ended.reason, ended.message?.trim()].filter((word) => word && word !== 'Error' && word !== 'Completed').join(': ');
+  const said = [ended.reason, ended.message?.trim()]
+    .filter((word) => word && word !== 'Error' && word !== 'Completed')
+    .join(': ');
   return said === '' ? { exitCode } : { exitCode, reason: said };
 }
 

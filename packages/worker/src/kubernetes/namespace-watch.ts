@@ -71,8 +71,7 @@ export class NamespaceWatch {
       kind: 'pods',
       path: `/api/v1/namespaces/${namespace}/pods`,
       list: () => core.listNamespacedPod(query),
-      tell: (pod, isDeleted) =>
-        this.#tell(pod.metadata?.labels?.[JOB_NAME_LABEL], (listener) => listener.onPod(pod, isDeleted)),
+      tell: (pod, isDeleted) => this.#tell(pod.metadata?.labels?.[JOB_NAME_LABEL], (listener) => listener.onPod(pod, isDeleted)),
       signal: connections.signal,
     });
   }

@@ -44,7 +44,11 @@ export async function followOutput(
 }
 
 /** The last lines of a pod's output, oldest first; none where nobody keeps them any more. */
-export async function readLastLines(cluster: Cluster, pod: { namespace: string; name: string }, lines: number): Promise<string[]> {
+export async function readLastLines(
+  cluster: Cluster,
+  pod: { namespace: string; name: string },
+  lines: number,
+): Promise<string[]> {
   const found: string[] = [];
   const never = new AbortController().signal;
   await readOutput(cluster, pod, { tailLines: lines }, ({ text }) => found.push(text), never).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { formatTimestamp, isTerminal, nowMicros, type RelatedResource } from '@prefect-ts/protocol';
 import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
+import { formatTimestamp, isTerminal, nowMicros, type RelatedResource } from '@prefect-ts/protocol';
 import type { ApiClient } from 'prefect-ts/client';
 import { type Logger, outlastDowntime, proposeState } from 'prefect-ts/runner';
 import { FLOW_RUN_LABEL } from './job-manifest.ts';
