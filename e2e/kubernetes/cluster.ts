@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, closeSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { eventually, isGone } from '../processes.ts';
 import { writeImage } from './image.ts';
-import { type NodeConfig, NODE_NAME, writeNodeConfig } from './node-config.ts';
+import { NODE_NAME, type NodeConfig, writeNodeConfig } from './node-config.ts';
 import {
   inNode,
   makeNodeNetwork,
@@ -146,7 +146,9 @@ class ClusterNode implements TestCluster {
 }
 
 async function endAll(programs: readonly ChildProcess[]): Promise<void> {
-  const running = programs.filter(({ exitCode, signalCode, pid }) => exitCode === null && signalCode === null && pid !== undefined);
+  const running = programs.filter(
+    ({ exitCode, signalCode, pid }) => exitCode === null && signalCode === null && pid !== undefined,
+  );
   await Promise.all(
     running.map(async (program) => {
       const exited = once(program, 'exit');

@@ -23,11 +23,14 @@ export async function writeImage(folder: string): Promise<string> {
   await copyProgram('sleep', root);
   const layer = join(folder, 'layer.tar');
   await run('tar', ['-C', root, '-cf', layer, '.']);
-  const digest = createHash('sha256').update(await readFile(layer)).digest('hex');
+  const digest = createHash('sha256')
+    .update(await readFile(layer))
+    .digest('hex');
   const config = {
     architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
     os: 'linux',
-    config: { Entrypoint: ['/usr/bin/sleep'], Cmd: ['2147483647'], Env: ['PATH=/usr/bin:/bin'] },
+    // What a pod gives as arguments stands in its place.
+    config: { Cmd: ['/usr/bin/sleep', '2147483647'], Env: ['PATH=/usr/bin:/bin'] },
     rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
   };
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));

@@ -68,7 +68,12 @@ export async function writeNodeConfig(folder: string, programs: string): Promise
       '--leader-elect=false',
       '--bind-address=127.0.0.1',
     ],
-    scheduler: [join(programs, 'kube-scheduler'), `--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--bind-address=127.0.0.1'],
+    scheduler: [
+      join(programs, 'kube-scheduler'),
+      `--kubeconfig=${kubeconfig}`,
+      '--leader-elect=false',
+      '--bind-address=127.0.0.1',
+    ],
     containerd: ['containerd', '--config', containerdConfig],
     kubelet: [
       join(programs, 'kubelet'),

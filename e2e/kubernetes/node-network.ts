@@ -53,7 +53,10 @@ export async function processesOfNode(): Promise<number[]> {
 /** Reads what the kubelet will change, as assignments for {@link restoreKernelSettings}. */
 export async function readKernelSettings(): Promise<string[]> {
   const { stdout } = await run('sysctl', KERNEL_SETTINGS);
-  return stdout.trim().split('\n').map((line) => line.replaceAll(' ', ''));
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.replaceAll(' ', ''));
 }
 
 export async function restoreKernelSettings(assignments: readonly string[]): Promise<void> {

@@ -37,7 +37,10 @@ async function build(folder: string): Promise<void> {
   await mkdir(workspace, { recursive: true });
   const env = { ...process.env, GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
   const go = async (...args: string[]) => (await run('go', args, { cwd: workspace, env, maxBuffer: 2 ** 26 })).stdout;
-  const { Dir, GoMod } = JSON.parse(await go('mod', 'download', '-json', `k8s.io/kubernetes@v${VERSION}`)) as Record<string, string>;
+  const { Dir, GoMod } = JSON.parse(await go('mod', 'download', '-json', `k8s.io/kubernetes@v${VERSION}`)) as Record<
+    string,
+    string
+  >;
   const requirements = JSON.parse(await go('mod', 'edit', '-json', GoMod ?? '')) as { Replace: { Old: { Path: string } }[] };
   const parts = requirements.Replace.map(({ Old: { Path } }) => `${Path} => ${Path} v${VERSION.replace(/^1/, '0')}`);
   const module = ['module programs', 'go 1.26.0', `require k8s.io/kubernetes v${VERSION}`, 'replace (', ...parts, ')', ''];
@@ -50,7 +53,15 @@ async function build(folder: string): Promise<void> {
   const flags = Object.entries(version).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`);
   for (const program of PROGRAMS) {
     const target = join(folder, program);
-    await go('build', '-trimpath', '-ldflags', ['-s', '-w', ...flags].join(' '), '-o', target, `k8s.io/kubernetes/cmd/${program}`);
+    await go(
+      'build',
+      '-trimpath',
+      '-ldflags',
+      ['-s', '-w', ...flags].join(' '),
+      '-o',
+      target,
+      `k8s.io/kubernetes/cmd/${program}`,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { FLOW_RUN_LABEL } from './job-manifest.ts';
 import { JOB_NAME_LABEL, type JobListener, type NamespaceWatch } from './namespace-watch.ts';
 import { followOutput, readLastLines } from './pod-output.ts';
 import { findStartObstacle, hasStarted, type StartObstacle } from './pod-start.ts';
-import { type RunReports, runReports } from './run-reports.ts';
+import type { RunReports } from './run-reports.ts';
 
 export interface FollowJobOptions {
   readonly cluster: Cluster;

@@ -7,13 +7,13 @@ export interface JobIdentity {
   readonly clusterUid?: string | undefined;
 }
 
-/** Writes the id of a job: `cluster:namespace:name`, or `namespace:name` where the cluster's uid is not known. */
-export function formatJobId({ namespace, name, clusterUid }: JobIdentity): string {
-  return [clusterUid, namespace, name].filter((part) => part !== undefined).join(':');
+/** Writes the id of a job, which workers of either language read: `namespace:name`. */
+export function formatJobId({ namespace, name }: JobIdentity): string {
+  return `${namespace}:${name}`;
 }
 
 /**
- * Reads the id of a job, with the uid of its cluster or without.
+ * Reads the id of a job; the uid of its cluster may stand before it, as older workers wrote it.
  *
  * @throws {InfrastructureNotFoundError} when it is the id of something else
  */

@@ -21,6 +21,7 @@ import { credentialSecrets, type EnvSecret, keepEnvInSecret, referToSecrets } fr
 import { type KubernetesSettings, readKubernetesSettings } from './settings.ts';
 
 const POD_SECONDS = 60;
+const CLUSTER_LABEL = 'prefect.kubernetes.cluster-uid';
 
 /** Runs flows as jobs of Kubernetes clusters. */
 export class KubernetesInfrastructure implements Infrastructure<KubernetesConfiguration> {
@@ -55,7 +56,8 @@ export class KubernetesInfrastructure implements Infrastructure<KubernetesConfig
     });
     const secret = this.#settings.storeEnvAsSecret ? await keepEnvInSecret(cluster, manifest, env) : undefined;
     await this.#create(cluster, manifest, signal, secret);
-    return formatJobId({ namespace, name: manifest.metadata.name, clusterUid });
+    if (clusterUid !== undefined) this.#noteCluster(flowRun.id, clusterUid);
+    return formatJobId({ namespace, name: manifest.metadata.name });
   }
 
   async #create(
@@ -75,19 +77,41 @@ export class KubernetesInfrastructure implements Infrastructure<KubernetesConfig
 
   async watch(id: string, config: KubernetesConfiguration, { log, signal }: WatchOptions): Promise<InfrastructureEnd> {
     const { cluster, namespace, name } = await this.#find(id, config);
-    const { client } = this.#context;
-    return followJob({
+    const { client, workerName } = this.#context;
+    const following = followJob({
       cluster,
       watch: this.#watchOf(cluster, namespace),
       namespace,
       name,
       log,
       signal,
-      reports: (flowRunId) => runReports({ client, log, flowRunId }),
+      reports: (flowRunId) => runReports({ client, log, flowRunId, workerName }),
       streamOutput: config.stream_output !== false,
       jobSeconds: config.job_watch_timeout_seconds ?? undefined,
       podSeconds: config.pod_watch_timeout_seconds ?? POD_SECONDS,
     });
+    return following.catch(async (error: unknown) => {
+      if (error instanceof InfrastructureNotFoundError) await this.#checkCluster(cluster, config, error.message);
+      throw error;
+    });
+  }
+
+  /** The id does not tell the cluster, and workers on several clusters may serve one pool: a label of the run tells it. */
+  #noteCluster(flowRunId: string, clusterUid: string): void {
+    const { client, log } = this.#context;
+    client
+      .call('PATCH /flow_runs/{id}/labels', { path: { id: flowRunId }, body: { [CLUSTER_LABEL]: clusterUid } })
+      .catch((error: Error) => log.debug(`The cluster of flow run '${flowRunId}' was not noted: ${error.message}`));
+  }
+
+  /** @throws {InfrastructureNotAvailableError} when the run was started in another cluster */
+  async #checkCluster(cluster: Cluster, config: KubernetesConfiguration, message: string): Promise<void> {
+    const id = config.env.PREFECT__FLOW_RUN_ID;
+    if (!id) return;
+    const { labels } = await this.#context.client.call('GET /flow_runs/{id}', { path: { id } });
+    const noted = labels?.[CLUSTER_LABEL];
+    if (noted === undefined || noted === (await cluster.uid())) return;
+    throw new InfrastructureNotAvailableError(`${message} Its run was started in another cluster.`);
   }
 
   async kill(id: string, graceSeconds: number, config: KubernetesConfiguration): Promise<void> {

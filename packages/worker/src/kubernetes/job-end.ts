@@ -79,9 +79,8 @@ function terminatedRun(pod: V1Pod): V1ContainerStateTerminated | undefined {
 function whoTookIt({ metadata, status }: V1Pod): string | undefined {
   if (status?.reason === 'Evicted') return `the pod was evicted${told(status.message)}`;
   const disruption = status?.conditions?.find(({ type, status: is }) => type === 'DisruptionTarget' && is === 'True');
-  switch (disruption?.reason) {
-    case undefined:
-      return metadata?.deletionTimestamp === undefined ? undefined : 'the pod was deleted';
+  if (!disruption) return metadata?.deletionTimestamp === undefined ? undefined : 'the pod was deleted';
+  switch (disruption.reason) {
     case 'EvictionByEvictionAPI':
       return `the pod was evicted${told(disruption.message)}`;
     case 'PreemptionByScheduler':

@@ -58,7 +58,7 @@ export function buildJobManifest(
     kind: 'Job',
     metadata: {
       ...metadata,
-      name: jobName(metadata, config),
+      ...jobNames(metadata, config),
       namespace: namespaceOf(config),
       labels: toKubernetesLabels(labels),
     },
@@ -128,13 +128,13 @@ function appLabels({ flow, deployment }: FlowRunToStart): Record<string, string>
 }
 
 /** Chosen here and not by Kubernetes, so that a job is not created twice when the answer to the first attempt was lost. */
-function jobName(metadata: Json, config: KubernetesConfiguration): string {
+function jobNames(metadata: Json, config: KubernetesConfiguration): { name: string; generateName?: string } {
   const given = nonEmpty(metadata.name);
-  if (given !== undefined) return given;
+  if (given !== undefined) return { name: given };
   const prefix = nonEmpty(metadata.generateName) ?? '';
   const isFilled = prefix !== '' && prefix !== '-' && prefix !== 'None-' && !prefix.includes('{{');
-  const name = toObjectName(isFilled ? prefix : (config.name ?? ''), MAX_NAME_LENGTH);
-  return `${name || 'prefect-job'}-${randomSuffix()}`;
+  const stem = toObjectName(isFilled ? prefix : (config.name ?? ''), MAX_NAME_LENGTH) || 'prefect-job';
+  return { generateName: `${stem}-`, name: `${stem}-${randomSuffix()}` };
 }
 
 /** No vowels: no words. */

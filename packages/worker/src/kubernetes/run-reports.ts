@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CoreV1Event, V1Pod } from '@kubernetes/client-node';
-import { formatTimestamp, isTerminal, nowMicros, type RelatedResource } from '@prefect-ts/protocol';
+import { COMPATIBLE_VERSION, formatTimestamp, isTerminal, nowMicros, type RelatedResource } from '@prefect-ts/protocol';
 import type { ApiClient } from 'prefect-ts/client';
-import { type Logger, outlastDowntime, proposeState } from 'prefect-ts/runner';
+import { type Logger, outlastDowntime, proposeState, slug } from 'prefect-ts/runner';
 import { FLOW_RUN_LABEL } from './job-manifest.ts';
 
 const INFO = 20;
@@ -27,9 +27,10 @@ export interface RunReportsOptions {
   readonly log: Logger;
   /** The run's id, from the label of its job. */
   readonly flowRunId: string;
+  readonly workerName: string;
 }
 
-export function runReports({ client, log, flowRunId }: RunReportsOptions): RunReports {
+export function runReports({ client, log, flowRunId, workerName }: RunReportsOptions): RunReports {
   const phases = new Map<string, string>();
   const told = new Set<string>();
   const underWay = new Set<Promise<unknown>>();
@@ -54,8 +55,9 @@ export function runReports({ client, log, flowRunId }: RunReportsOptions): RunRe
       const uid = pod.metadata?.uid ?? '';
       const phase = podPhase(pod);
       if (phase === undefined || phases.get(uid) === phase) return;
+      const event = podEvent(pod, phase, workerName, phases.get(uid));
       phases.set(uid, phase);
-      send('An event', client.call('POST /events', { body: [podEvent(pod, phase)] }));
+      send('An event', client.call('POST /events', { body: [event] }));
       if (phase !== 'pending' || isAnnounced) return;
       isAnnounced = true;
       // The server refuses it when the run has begun meanwhile, which is fine.
@@ -94,10 +96,18 @@ function podPhase({ status }: V1Pod): string | undefined {
 }
 
 /** The same change has the same id, whoever sees it: a worker that comes back tells nothing twice. */
-function podEvent({ metadata = {} }: V1Pod, phase: string) {
+function podEvent({ metadata = {} }: V1Pod, phase: string, workerName: string, before: string | undefined) {
   const labels = metadata.labels ?? {};
+  const idOf = (name: string) => uuidOf(`${metadata.uid}:${name}`);
+  const worker = {
+    'prefect.resource.id': `prefect.worker.kubernetes.${slug(workerName)}`,
+    'prefect.resource.role': 'worker',
+    'prefect.resource.name': workerName,
+    'prefect.worker-type': 'kubernetes',
+    'prefect.version': COMPATIBLE_VERSION,
+  };
   return {
-    id: uuidOf(`${metadata.uid}:${phase}`),
+    id: idOf(phase),
     event: `prefect.kubernetes.pod.${phase}`,
     occurred: formatTimestamp(nowMicros()),
     resource: {
@@ -105,9 +115,9 @@ function podEvent({ metadata = {} }: V1Pod, phase: string) {
       'prefect.resource.name': metadata.name ?? '',
       'kubernetes.namespace': metadata.namespace ?? '',
     },
-    related: RELATED.flatMap(([role, idLabel, nameLabel]) => related(role, labels[idLabel], labels[nameLabel])),
+    related: [...RELATED.flatMap(([role, idLabel, nameLabel]) => related(role, labels[idLabel], labels[nameLabel])), worker],
     payload: {},
-    follows: null,
+    follows: before === undefined ? null : idOf(before),
   };
 }
 
