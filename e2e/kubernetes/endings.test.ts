@@ -24,6 +24,19 @@ async function aWaitingRun(variables: Record<string, unknown> = {}) {
   return { id, podName: pod?.metadata?.name ?? '', open: () => writeFile(gate, '') };
 }
 
+/** A run whose program hears no wish and reports nothing, and its pod. */
+async function aDeafRun() {
+  const id = await system.startRun('greet', { parameters: { name: 'x' }, variables: { command: 'sleep 1000' } });
+  const podName = await eventually('the pod runs', async () => {
+    const [pod] = await system.podsOf(id);
+    return pod?.status?.phase === 'Running' && pod.metadata?.name;
+  });
+  return { id, podName };
+}
+
+/** Ends a pod as the loss of its node would. */
+const losePod = (name: string) => system.cluster.core.deleteNamespacedPod({ namespace: 'default', name, gracePeriodSeconds: 0 });
+
 describe('a run on a cluster', () => {
   test('completes in a pod that says whose it is, and its output shows at the worker', async () => {
     const id = await system.startRun('greet', {
@@ -31,7 +44,6 @@ describe('a run on a cluster', () => {
       variables: { labels: { 'team/name': 'Data & Co' } },
     });
     expect(await system.endOf(id)).toMatchObject({ type: 'COMPLETED' });
-    expect(await system.logsOf(id)).toContain('Hello pod!');
     await worker.said(/Hello pod!/);
     const [pod] = await system.podsOf(id);
     expect(pod?.metadata?.labels).toMatchObject({
@@ -51,7 +63,7 @@ describe('a run on a cluster', () => {
   test('completes in Python too', async () => {
     const id = await system.startRun('greet-from-python', { parameters: { name: 'snake' } });
     expect(await system.endOf(id)).toMatchObject({ type: 'COMPLETED' });
-    expect(await system.logsOf(id)).toContain('Hello snake!');
+    await expect.poll(() => system.logsOf(id)).toContain('Hello snake!');
   });
 
   test('fails as its flow fails, without a word about its pod', async () => {
@@ -99,29 +111,29 @@ describe('a run on a cluster', () => {
   });
 
   test('crashes when its job is deleted', async () => {
-    const run = await aWaitingRun({ command: null, env: { PREFECT_FLOW_RUN_EXECUTE_SIGTERM_BEHAVIOR: 'none' } });
-    const [job] = await system.jobsOf(run.id);
+    const { id } = await aDeafRun();
+    const [job] = await system.jobsOf(id);
     const name = job?.metadata?.name ?? '';
-    await system.cluster.core.deleteNamespacedPod({ namespace: 'default', name: run.podName, gracePeriodSeconds: 0 });
-    await system.cluster.batch.deleteNamespacedJob({ namespace: 'default', name, propagationPolicy: 'Background' });
-    expect((await system.endOf(run.id)).message).toMatch(/The (Kubernetes job|pod) was deleted\./);
+    const how = { gracePeriodSeconds: 0, propagationPolicy: 'Background' };
+    await system.cluster.batch.deleteNamespacedJob({ namespace: 'default', name, ...how });
+    expect((await system.endOf(id)).message).toContain('The Kubernetes job was deleted.');
   });
 
   test('crashes when its pod is evicted without grace', async () => {
-    const run = await aWaitingRun();
-    const body = { metadata: { name: run.podName }, deleteOptions: { gracePeriodSeconds: 0 } };
-    await system.cluster.core.createNamespacedPodEviction({ namespace: 'default', name: run.podName, body });
-    expect((await system.endOf(run.id)).message).toContain('The pod was evicted');
+    const { id, podName: name } = await aDeafRun();
+    const body = { metadata: { name }, deleteOptions: { gracePeriodSeconds: 0 } };
+    await system.cluster.core.createNamespacedPodEviction({ namespace: 'default', name, body });
+    expect((await system.endOf(id)).message).toContain('The pod was evicted');
   });
 
   test('is given back when its pod is deleted, and completes in another', async () => {
     const run = await aWaitingRun();
     await system.cluster.core.deleteNamespacedPod({ namespace: 'default', name: run.podName });
+    const happened = async () => (await system.eventsOf(run.id)).map(({ event }) => event);
+    await eventually('the run is given back', async () => (await happened()).includes('prefect.flow-run.AwaitingRetry'));
     await run.open();
     expect(await system.endOf(run.id)).toMatchObject({ type: 'COMPLETED' });
-    const names = (await system.eventsOf(run.id)).map(({ event }) => event);
-    expect(names).toContain('prefect.flow-run.AwaitingRetry');
-    expect(names).not.toContain('prefect.flow-run.Crashed');
+    expect(await happened()).not.toContain('prefect.flow-run.Crashed');
     expect(await system.jobsOf(run.id)).toHaveLength(2);
   });
 
@@ -146,20 +158,20 @@ describe('a run on a cluster', () => {
 
 describe('a worker', () => {
   test('sees how a run ends although the API server was gone meanwhile', async () => {
-    const [lost, kept] = [await aWaitingRun(), await aWaitingRun()];
+    const [lost, kept] = [await aDeafRun(), await aWaitingRun()];
     await system.cluster.restartApiServer();
-    await system.cluster.core.deleteNamespacedPod({ namespace: 'default', name: lost.podName, gracePeriodSeconds: 0 });
+    await losePod(lost.podName);
     await kept.open();
-    expect(await system.endOf(lost.id)).toMatchObject({ type: 'CRASHED' });
+    expect((await system.endOf(lost.id)).message).toContain('The pod was deleted');
     expect(await system.endOf(kept.id)).toMatchObject({ type: 'COMPLETED' });
   });
 
   test('that comes back after it was killed reports what happened to its runs', async () => {
-    const [lost, kept] = [await aWaitingRun(), await aWaitingRun()];
+    const [lost, kept] = [await aDeafRun(), await aWaitingRun()];
     await worker.stop('SIGKILL');
-    await system.cluster.core.deleteNamespacedPod({ namespace: 'default', name: lost.podName, gracePeriodSeconds: 0 });
+    await losePod(lost.podName);
     worker = await system.startWorker('--name', 'in-cluster');
-    expect(await system.endOf(lost.id)).toMatchObject({ type: 'CRASHED' });
+    expect((await system.endOf(lost.id)).message).toContain('No active or succeeded pods were found');
     await worker.said(new RegExp(`Flow run '${(await system.readRun(kept.id)).name}' is watched again`));
     await kept.open();
     expect(await system.endOf(kept.id)).toMatchObject({ type: 'COMPLETED' });
