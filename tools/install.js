@@ -1,5 +1,5 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node tools/install.js [npm] [python] [dashboard]`, all three when none is named.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [kubernetes]`, the first three when none is named.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -22,11 +22,24 @@ const running = new Set();
 
 const PARTS = ['npm', 'python', 'dashboard'];
 
+/** What a Kubernetes node needs beside Kubernetes, by a file that each Debian package brings. */
+const NODE_PACKAGES = {
+  'etcd-server': '/usr/bin/etcd',
+  containerd: '/usr/bin/containerd',
+  runc: '/usr/sbin/runc',
+  'containernetworking-plugins': '/usr/lib/cni/bridge',
+  iproute2: '/usr/bin/ip',
+  openssl: '/usr/bin/openssl',
+  procps: '/usr/sbin/sysctl',
+  zstd: '/usr/bin/zstd',
+};
+
 /** Installs what is missing of the parts that are wanted, side by side; gives the programs to go on with. */
 export async function install(parts = PARTS) {
   try {
     const python = pythonIsThere() || !parts.includes('python') ? Promise.resolve() : installPython();
-    await Promise.all([installNode(parts.includes('dashboard')), python]);
+    const node = parts.includes('kubernetes') ? installNodePackages() : Promise.resolve();
+    await Promise.all([installNode(parts.includes('dashboard')), python, node]);
     return { node: ownNode(), python: PYTHON };
   } catch (error) {
     stopInstalling();
@@ -133,6 +146,17 @@ async function installPythonPackages() {
     // Files are compiled when they are first imported; most never are.
     pip('--no-compile', '-r', REQUIREMENTS),
   );
+}
+
+async function installNodePackages() {
+  const missing = Object.keys(NODE_PACKAGES).filter((name) => !existsSync(NODE_PACKAGES[name]));
+  if (missing.length === 0) return;
+  await step(`Debian packages ${missing.join(', ')}`, async () => {
+    const hint = 'The test cluster needs Debian or Ubuntu, root, and a package mirror.';
+    const failure = 'apt could not install what a Kubernetes node needs';
+    await run('apt-get', ['update'], { failure, hint });
+    await run('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], { failure, hint });
+  });
 }
 
 /** The first Python on the path that is new enough. */

@@ -24,22 +24,46 @@ export async function followOutput(
   onLine: (text: string) => void,
   { ended, signal }: { ended: () => boolean; signal: AbortSignal },
 ): Promise<void> {
-  let last: OutputLine | undefined;
+  const given = new LastLines();
   const onOutput = (line: OutputLine): void => {
-    // Kubernetes starts again at a whole second.
-    if (last && line.time <= last.time) return;
-    last = line;
-    onLine(line.text);
+    if (given.isNew(line)) onLine(line.text);
   };
   while (!signal.aborted) {
     const wasOver = ended();
     try {
-      await readOutput(cluster, pod, { follow: true, ...(last ? { sinceTime: last.time } : {}) }, onOutput, signal);
+      await readOutput(cluster, pod, { follow: true, ...given.start }, onOutput, signal);
     } catch (error) {
       if (readApiFailure(error).status === 404) return;
     }
     if (wasOver) return;
     if (!ended()) await sleep(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+const KEPT_SECONDS = 3;
+
+/**
+ * Remembers the lines of the last seconds: a connection that is made again starts a little before where the last one broke. The times of a
+ * container's two streams are not in one order.
+ */
+class LastLines {
+  readonly #bySecond = new Map<string, Set<string>>();
+
+  /** Where to start again. */
+  get start(): { sinceTime?: string } {
+    const [first] = this.#bySecond.keys();
+    return first === undefined ? {} : { sinceTime: first };
+  }
+
+  isNew({ time, text }: OutputLine): boolean {
+    const second = time.replace(/\.\d+/, '');
+    const lines = this.#bySecond.get(second) ?? new Set();
+    const line = `${time} ${text}`;
+    if (lines.has(line)) return false;
+    this.#bySecond.set(second, lines.add(line));
+    const [first] = this.#bySecond.keys();
+    if (this.#bySecond.size > KEPT_SECONDS && first !== undefined) this.#bySecond.delete(first);
+    return true;
   }
 }
 
