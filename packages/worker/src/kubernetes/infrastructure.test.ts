@@ -208,6 +208,16 @@ describe('watching a job', () => {
   });
 });
 
+test('a job is found by its run when nobody told its id', async () => {
+  const named = (name: string, creationTimestamp: string) => ({ metadata: { name, creationTimestamp } });
+  cluster.on(`GET ${JOBS}`, ({ query }) => {
+    const isAsked = query.get('labelSelector') === 'prefect.io/flow-run-id=r1';
+    return listOf(...(isAsked ? [named('old', '2026-01-01T00:00:00Z'), named('new', '2026-01-01T00:00:01Z')] : []));
+  });
+  expect(await infrastructure.find('r1', configuration())).toBe('default:new');
+  expect(await infrastructure.find('r2', configuration())).toBeUndefined();
+});
+
 describe('ending a job', () => {
   test('ends its pods with the grace that is given', async () => {
     cluster.on(`DELETE ${JOBS}/j`, () => ({}));

@@ -14,7 +14,7 @@ import type { KubernetesConfiguration } from './configuration.ts';
 import { createJob } from './create-job.ts';
 import { followJob } from './follow-job.ts';
 import { formatJobId, type JobIdentity, parseJobId } from './identifier.ts';
-import { buildJobManifest, type EnvEntry, namespaceOf } from './job-manifest.ts';
+import { buildJobManifest, type EnvEntry, FLOW_RUN_LABEL, InvalidJobManifestError, namespaceOf } from './job-manifest.ts';
 import { JOB_NAME_LABEL, NamespaceWatch } from './namespace-watch.ts';
 import { runReports } from './run-reports.ts';
 import { credentialSecrets, type EnvSecret, keepEnvInSecret, referToSecrets } from './run-secrets.ts';
@@ -48,7 +48,7 @@ export class KubernetesInfrastructure implements Infrastructure<KubernetesConfig
     });
     let env: EnvEntry[] = [];
     const manifest = buildJobManifest(flowRun, config, {
-      image: defaultImage(flowRun),
+      image: () => defaultImage(flowRun, config),
       env(entries) {
         env = referToSecrets(entries, secrets);
         return env;
@@ -145,6 +145,15 @@ export class KubernetesInfrastructure implements Infrastructure<KubernetesConfig
     }
   }
 
+  async find(flowRunId: string, config: KubernetesConfiguration): Promise<string | undefined> {
+    const cluster = this.#open(config.cluster_config);
+    const namespace = namespaceOf(config);
+    const { items } = await cluster.batch.listNamespacedJob({ namespace, labelSelector: `${FLOW_RUN_LABEL}=${flowRunId}` });
+    const time = ({ metadata }: (typeof items)[number]): number => metadata?.creationTimestamp?.getTime() ?? 0;
+    const name = items.sort((one, other) => time(other) - time(one))[0]?.metadata?.name;
+    return name === undefined ? undefined : formatJobId({ namespace, name });
+  }
+
   async close(): Promise<void> {
     for (const watches of this.#watches.values()) for (const watch of watches.values()) watch.close();
   }
@@ -171,7 +180,13 @@ export class KubernetesInfrastructure implements Infrastructure<KubernetesConfig
   }
 }
 
-function defaultImage({ deployment }: FlowRunToStart): string {
-  const isPython = deployment?.entrypoint && entrypointLanguage(deployment.entrypoint) === 'python';
-  return isPython ? `prefecthq/prefect:${COMPATIBLE_VERSION}-python3.12` : `prefect-ts/prefect-ts:${COMPATIBLE_VERSION}`;
+/** There is an official image for Python only. */
+function defaultImage({ deployment }: FlowRunToStart, config: KubernetesConfiguration): string {
+  const entrypoint = deployment?.entrypoint ?? '';
+  if (config.command === null && entrypointLanguage(entrypoint) === 'typescript') {
+    throw new InvalidJobManifestError(
+      `No image is set. Set the job variable 'image' of the work pool or the deployment to one that holds the code of '${entrypoint}'.`,
+    );
+  }
+  return `prefecthq/prefect:${COMPATIBLE_VERSION}-python3.12`;
 }

@@ -50,7 +50,7 @@ interface Built {
 }
 
 async function build(...args: Parameters<typeof configured>) {
-  const manifest = buildJobManifest(flowRun, await configured(...args), { image: 'default:1' }) as unknown as Built;
+  const manifest = buildJobManifest(flowRun, await configured(...args), { image: () => 'default:1' }) as unknown as Built;
   const [container] = manifest.spec.template.spec.containers;
   if (!container) throw new Error('There is no container.');
   return { ...manifest, container, env: Object.fromEntries(container.env.map(({ name, value }) => [name, value])) };

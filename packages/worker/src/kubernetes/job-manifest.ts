@@ -35,13 +35,14 @@ const MAX_NAME_LENGTH = 57;
 /**
  * Makes the job of a run out of its configuration: what the pool's manifest says, and what every run needs (contract 11.3).
  *
+ * @param image the image to use where neither manifest nor configuration names one
  * @param env what becomes of the run's environment, for example references to secrets in place of values
  * @throws InvalidJobManifestError
  */
 export function buildJobManifest(
   flowRun: FlowRunToStart,
   config: KubernetesConfiguration,
-  { image, env = (entries) => entries }: { image: string; env?: (entries: EnvEntry[]) => EnvEntry[] },
+  { image, env = (entries) => entries }: { image: () => string; env?: (entries: EnvEntry[]) => EnvEntry[] },
 ): JobManifest {
   checkJobManifest(config.job_manifest);
   const manifest = structuredClone(config.job_manifest);
@@ -72,7 +73,7 @@ export function buildJobManifest(
           containers: [
             {
               ...container,
-              image: nonEmpty(container?.image) ?? image,
+              image: nonEmpty(container?.image) ?? image(),
               args: containerArgs(container?.args, config.command),
               env: env(containerEnv(container?.env, config, spec.backoffLimit)),
             },
