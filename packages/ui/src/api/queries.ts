@@ -180,3 +180,13 @@ export const workPool = (name: string) =>
     queryKey: ['work-pool', name],
     queryFn: ({ signal }) => call('GET /work_pools/{name}', { path: { name } }, signal),
   });
+
+/** When a schedule comes due that need not be saved, given as JSON. */
+export const scheduleDates = (schedule: string, limit: number) =>
+  queryOptions({
+    queryKey: ['schedule-dates', schedule, limit],
+    queryFn: ({ signal }) =>
+      call('POST /ui/schedules/dates', { body: { schedule: JSON.parse(schedule) as Record<string, unknown>, limit } }, signal),
+    retry: false,
+    staleTime: 30_000,
+  });

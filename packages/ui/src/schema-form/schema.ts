@@ -46,6 +46,16 @@ export interface ResolvedField {
 
 const DEEPEST = 6;
 
+/** The schema of a deployment's parameters: whoever registered the flow wrote it, so it is read with care. */
+export function schemaOfDeployment({
+  parameter_openapi_schema,
+}: {
+  parameter_openapi_schema?: object | null | undefined;
+}): Schema {
+  const schema: Schema = parameter_openapi_schema ?? {};
+  return typeof schema.properties === 'object' && schema.properties !== null ? schema : { ...schema, properties: {} };
+}
+
 /** Finds how to ask for a value of this schema; what no widget fits is asked for as JSON. */
 export function resolveField(schema: Schema, root: Schema, depth = 0): ResolvedField {
   const plain = follow(schema, root);

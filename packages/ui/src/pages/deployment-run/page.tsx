@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { useRunDeployment } from '../../actions/deployment-actions.ts';
 import { deployment, deploymentRow, flowRun } from '../../api/queries.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
-import type { Schema } from '../../schema-form/schema.ts';
+import { schemaOfDeployment } from '../../schema-form/schema.ts';
 import { SchemaForm } from '../../schema-form/schema-form.tsx';
 import { changedValues, checkValues, defaultValues, type Problems } from '../../schema-form/values.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -42,7 +42,7 @@ export function DeploymentRunPage() {
 
 function RunForm({ deployment: target, earlier }: { deployment: DeploymentResponse; earlier: FlowRunResponse | undefined }) {
   const row = useQuery(deploymentRow(target.id));
-  const schema = schemaOf(target);
+  const schema = schemaOfDeployment(target);
   const defaults = defaultValues(schema, target.parameters);
   const [values, setValues] = useState<Record<string, unknown>>(earlier?.parameters ?? {});
   const [problems, setProblems] = useState<Problems>({});
@@ -129,12 +129,6 @@ function RunForm({ deployment: target, earlier }: { deployment: DeploymentRespon
       </form>
     </>
   );
-}
-
-/** The schema as the deployment carries it: whoever registered the flow wrote it, so it is read with care. */
-function schemaOf(target: DeploymentResponse): Schema {
-  const schema: Schema = target.parameter_openapi_schema ?? {};
-  return typeof schema.properties === 'object' && schema.properties !== null ? schema : { ...schema, properties: {} };
 }
 
 function parameterOptions(values: Record<string, unknown>): string {
