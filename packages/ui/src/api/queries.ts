@@ -190,3 +190,10 @@ export const scheduleDates = (schedule: string, limit: number) =>
     retry: false,
     staleTime: 30_000,
   });
+
+export const blockDocumentsOfType = (slug: string) =>
+  queryOptions({
+    queryKey: ['block-documents', 'of-type', slug],
+    queryFn: ({ signal }) =>
+      call('POST /block_documents/filter', { body: { block_types: { slug: { any_: [slug] } }, sort: 'NAME_ASC' } }, signal),
+  });

@@ -20,7 +20,7 @@ export function useCronWords(cron: string | undefined): string | undefined {
 async function describe(cron: string): Promise<string | undefined> {
   const { default: cronstrue } = await import('cronstrue');
   try {
-    return cronstrue.toString(cron, { use24HourTimeFormat: true });
+    return cronstrue.toString(cron, { use24HourTimeFormat: true, verbose: true });
   } catch {
     return undefined;
   }
