@@ -1,7 +1,7 @@
 import type { DeploymentResponse, UiDeployment } from '@prefect-ts/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { CalendarClock, Copy, ListTree, Play, Trash2 } from 'lucide-react';
+import { CalendarClock, Copy, ListTree, Pencil, Play, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useDeleteDeployment, usePauseDeployment } from '../../actions/deployment-actions.ts';
 import { deployment, deploymentRow } from '../../api/queries.ts';
@@ -22,6 +22,7 @@ import { TagList } from '../../widgets/tag-list.tsx';
 import { FullTime, RelativeTime } from '../../widgets/time.tsx';
 import { tell } from '../../widgets/toasts.tsx';
 
+const EditDeployment = lazy(() => import('./edit-deployment.tsx'));
 const SchedulesTab = lazy(() => import('../../schedules/schedules-tab.tsx'));
 const Markdown = lazy(() => import('../../widgets/markdown.tsx'));
 
@@ -123,7 +124,7 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
   const navigate = useNavigate();
   const pause = usePauseDeployment(shown.id);
   const remove = useDeleteDeployment(shown.id);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'delete' | 'edit'>();
   const paused = pause.isPending ? pause.variables : shown.paused;
   return (
     <PageHeader
@@ -153,6 +154,7 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
           <MoreMenu
             label="More actions"
             entries={[
+              { id: 'edit', title: 'Edit…', icon: <Pencil size={14} aria-hidden />, run: () => setAsking('edit') },
               {
                 id: 'copy-id',
                 title: 'Copy the id',
@@ -164,7 +166,7 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
                 title: 'Delete…',
                 danger: true,
                 icon: <Trash2 size={14} aria-hidden />,
-                run: () => setAsking(true),
+                run: () => setAsking('delete'),
               },
             ]}
           />
@@ -189,11 +191,16 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
         )}
         <TagList tags={shown.tags} limit={6} />
       </div>
+      {asking === 'edit' && (
+        <Suspense>
+          <EditDeployment deployment={shown} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
       <ConfirmDialog
         title={`Delete ${shown.name}?`}
         verb="Delete the deployment"
-        isOpen={asking}
-        onClose={() => setAsking(false)}
+        isOpen={asking === 'delete'}
+        onClose={() => setAsking(undefined)}
         isPending={remove.isPending}
         onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/deployments' }) })}
       >
