@@ -197,3 +197,30 @@ export const blockDocumentsOfType = (slug: string) =>
     queryFn: ({ signal }) =>
       call('POST /block_documents/filter', { body: { block_types: { slug: { any_: [slug] } }, sort: 'NAME_ASC' } }, signal),
   });
+
+export const whyWaiting = (id: string) =>
+  queryOptions({ queryKey: ['why', id], queryFn: ({ signal }) => call('GET /ui/flow_runs/{id}/why', { path: { id } }, signal) });
+
+/** What a run keeps under some keys of its input, read from JSON. */
+export const runInput = (id: string, keys: readonly string[]) =>
+  queryOptions({
+    queryKey: ['run-input', id, keys],
+    queryFn: async ({ signal }) => {
+      const kept = await call('POST /flow_runs/{id}/input/filter', { path: { id }, body: { prefix: '', limit: 200 } }, signal);
+      return Object.fromEntries(kept.filter(({ key }) => keys.includes(key)).map(({ key, value }) => [key, parsed(value)]));
+    },
+  });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export const savedSearches = () =>
+  queryOptions({
+    queryKey: ['saved-searches'],
+    queryFn: ({ signal }) => call('POST /saved_searches/filter', { body: { limit: 200 } }, signal),
+  });
