@@ -105,7 +105,8 @@ function Words({ reason }: { reason: UiWaitingReason }): ReactNode {
         <RelativeTime at={reason.next_check} />.
       </>
     );
-  return reason.message;
+  // The command that it names stands below, to be copied.
+  return reason.message.replace(/ Start one with ".*"\.$/, '');
 }
 
 function BlockerLink({ blocker }: { blocker: UiBlocker }) {
