@@ -96,6 +96,16 @@ const workPools = createRoute({
   component: lazyRouteComponent(() => import('./pages/work-pools/page.tsx'), 'WorkPoolsPage'),
 });
 
+const createWorkPool = createRoute({
+  getParentRoute: () => root,
+  path: '/work-pools/create',
+  validateSearch: (raw: Record<string, unknown>): { type?: string } => {
+    const type = textOf(raw.type);
+    return type ? { type } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/work-pool-create/page.tsx'), 'CreateWorkPoolPage'),
+});
+
 const POOL_TABS = ['runs', 'queues', 'workers', 'template'] as const;
 
 const workPool = createRoute({
@@ -127,6 +137,7 @@ export const router = createRouter({
     deployment,
     deploymentRun,
     workPools,
+    createWorkPool,
     workPool,
     settings,
   ]),

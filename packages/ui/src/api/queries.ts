@@ -224,3 +224,39 @@ export const savedSearches = () =>
     queryKey: ['saved-searches'],
     queryFn: ({ signal }) => call('POST /saved_searches/filter', { body: { limit: 200 } }, signal),
   });
+
+/** A kind of infrastructure that a work pool can be for. */
+export interface WorkerType {
+  type: string;
+  display_name: string;
+  description: string;
+  is_beta: boolean;
+  install_command: string;
+  template: unknown;
+}
+
+/** The kinds of work pools that the server knows, each with its job template. */
+export const workerTypes = () =>
+  queryOptions({
+    queryKey: ['worker-types'],
+    queryFn: async ({ signal }): Promise<WorkerType[]> => {
+      const view = await call('GET /collections/views/{view}', { path: { view: 'aggregate-worker-metadata' } }, signal);
+      return Object.values(view)
+        .flatMap((types) => (typeof types === 'object' && types !== null ? Object.values(types) : []))
+        .flatMap((found) => readWorkerType(found) ?? []);
+    },
+    staleTime: 600_000,
+  });
+
+function readWorkerType(found: unknown): WorkerType | undefined {
+  if (typeof found !== 'object' || found === null || !('type' in found)) return undefined;
+  const text = (name: string) => String((found as Record<string, unknown>)[name] ?? '');
+  return {
+    type: text('type'),
+    display_name: text('display_name') || text('type'),
+    description: text('description'),
+    is_beta: 'is_beta' in found && found.is_beta === true,
+    install_command: text('install_command'),
+    template: 'default_base_job_configuration' in found ? found.default_base_job_configuration : {},
+  };
+}
