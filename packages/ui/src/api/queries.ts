@@ -260,3 +260,135 @@ function readWorkerType(found: unknown): WorkerType | undefined {
     template: 'default_base_job_configuration' in found ? found.default_base_job_configuration : {},
   };
 }
+
+export const concurrencyLimits = () =>
+  queryOptions({
+    queryKey: ['concurrency-limits'],
+    queryFn: ({ signal }) => call('POST /ui/concurrency_limits/page', { body: {} }, signal),
+  });
+
+const VARIABLES_A_PAGE = 100;
+
+export const variables = (name: string, tags: readonly string[]) =>
+  infiniteQueryOptions({
+    queryKey: ['variables', name, tags],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'POST /variables/filter',
+        {
+          body: {
+            variables: {
+              ...(name ? { name: { like_: `%${name}%` } } : {}),
+              ...(tags.length > 0 ? { tags: { all_: [...tags] } } : {}),
+            },
+            sort: 'NAME_ASC',
+            offset: pageParam,
+            limit: VARIABLES_A_PAGE,
+          },
+        },
+        signal,
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page, pages) => (page.length < VARIABLES_A_PAGE ? undefined : pages.length * VARIABLES_A_PAGE),
+    placeholderData: keepPreviousData,
+  });
+
+const BLOCKS_A_PAGE = 100;
+
+export const blockDocuments = (name: string, type: string) =>
+  infiniteQueryOptions({
+    queryKey: ['block-documents', name, type],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'POST /block_documents/filter',
+        {
+          body: {
+            ...(name ? { block_documents: { name: { like_: `%${name}%` }, is_anonymous: { eq_: false } } } : {}),
+            ...(type ? { block_types: { slug: { any_: [type] } } } : {}),
+            sort: 'BLOCK_TYPE_AND_NAME_ASC',
+            offset: pageParam,
+            limit: BLOCKS_A_PAGE,
+          },
+        },
+        signal,
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page, pages) => (page.length < BLOCKS_A_PAGE ? undefined : pages.length * BLOCKS_A_PAGE),
+    placeholderData: keepPreviousData,
+  });
+
+export const blockTypes = () =>
+  queryOptions({
+    queryKey: ['block-types'],
+    queryFn: ({ signal }) => call('POST /block_types/filter', { body: { limit: 200 } }, signal),
+  });
+
+/** A type of block and the newest form of it. */
+export const blockType = (slug: string) =>
+  queryOptions({
+    queryKey: ['block-type', slug],
+    queryFn: async ({ signal }) => {
+      const type = await call('GET /block_types/slug/{slug}', { path: { slug } }, signal);
+      const [schema] = await call(
+        'POST /block_schemas/filter',
+        { body: { block_schemas: { block_type_id: { any_: [type.id] } }, limit: 1 } },
+        signal,
+      );
+      if (!schema) throw new ApiError('POST /block_schemas/filter', 404, `The type ${type.name} has no form yet.`, undefined);
+      return { type, schema };
+    },
+  });
+
+/** A saved block; what is secret in it is masked. */
+export const blockDocument = (id: string) =>
+  queryOptions({
+    queryKey: ['block-document', id],
+    queryFn: ({ signal }) => call('GET /block_documents/{id}', { path: { id } }, signal),
+  });
+
+const ARTIFACTS_A_PAGE = 60;
+
+/** The newest artifact of every key. */
+export const latestArtifacts = (name: string, kind: string) =>
+  infiniteQueryOptions({
+    queryKey: ['artifacts', 'latest', name, kind],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'POST /artifacts/latest/filter',
+        {
+          body: {
+            artifacts: {
+              ...(name ? { key: { like_: `%${name}%` } } : {}),
+              type: kind ? { any_: [kind] } : { not_any_: ['result'] },
+            },
+            sort: 'UPDATED_DESC',
+            offset: pageParam,
+            limit: ARTIFACTS_A_PAGE,
+          },
+        },
+        signal,
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page, pages) => (page.length < ARTIFACTS_A_PAGE ? undefined : pages.length * ARTIFACTS_A_PAGE),
+    placeholderData: keepPreviousData,
+  });
+
+/** All artifacts of a key, the newest first. */
+export const artifactsOfKey = (key: string) =>
+  infiniteQueryOptions({
+    queryKey: ['artifacts', 'key', key],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        'POST /artifacts/filter',
+        { body: { artifacts: { key: { any_: [key] } }, sort: 'CREATED_DESC', offset: pageParam, limit: ARTIFACTS_A_PAGE } },
+        signal,
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page, pages) => (page.length < ARTIFACTS_A_PAGE ? undefined : pages.length * ARTIFACTS_A_PAGE),
+  });
+
+export const artifact = (id: string) =>
+  queryOptions({
+    queryKey: ['artifacts', 'one', id],
+    queryFn: ({ signal }) => call('GET /artifacts/{id}', { path: { id } }, signal),
+  });

@@ -1,10 +1,14 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
+  Blocks,
+  Braces,
   ChevronsLeft,
   ChevronsRight,
+  Gauge,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
+  Package,
   Rocket,
   Server,
   Settings,
@@ -14,6 +18,7 @@ import { useEffect } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
 import { IconButton } from '../widgets/button.tsx';
 import { classNames } from '../widgets/class-names.ts';
+import { MoreMenu } from '../widgets/menu.tsx';
 import { setPreferences, usePreferences } from '../widgets/preferences.ts';
 import { Toasts } from '../widgets/toasts.tsx';
 import { ConnectionBar, LiveDot } from './live-indicator.tsx';
@@ -26,6 +31,10 @@ const PLACES = [
   { to: '/flows', title: 'Flows', Icon: Workflow },
   { to: '/deployments', title: 'Deployments', Icon: Rocket },
   { to: '/work-pools', title: 'Work pools', Icon: Server },
+  { to: '/concurrency-limits', title: 'Concurrency', Icon: Gauge },
+  { to: '/variables', title: 'Variables', Icon: Braces },
+  { to: '/blocks', title: 'Blocks', Icon: Blocks },
+  { to: '/artifacts', title: 'Artifacts', Icon: Package },
 ] as const;
 
 /** What stands around every page: the rail (a bar at the bottom on small screens), messages, the state of the connection. */
@@ -88,6 +97,15 @@ export function Shell() {
             <Mark />
             <span className="flex-1 text-lg font-semibold tracking-tight">Prefect-TS</span>
             <LiveDot />
+            <MoreMenu
+              label="More places"
+              entries={PLACES.slice(5).map(({ to, title, Icon }) => ({
+                id: to,
+                title,
+                icon: <Icon size={15} aria-hidden />,
+                run: () => void navigate({ to }),
+              }))}
+            />
             <ThemeSwitch />
             <Link to="/settings" aria-label="Settings" className="flex size-11 items-center justify-center text-text-2">
               <Settings size={17} aria-hidden />
@@ -102,7 +120,7 @@ export function Shell() {
           aria-label="Main"
           className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
         >
-          {PLACES.map(({ to, title, Icon }) => (
+          {PLACES.slice(0, 5).map(({ to, title, Icon }) => (
             <Link
               key={to}
               to={to}
