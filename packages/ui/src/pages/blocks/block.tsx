@@ -98,8 +98,8 @@ function LoadedBlock({ block }: { block: BlockDocument }) {
         <div className="space-y-4">
           <section aria-label="In code" className="card space-y-3 p-5">
             <h2 className="text-lg font-semibold">In code</h2>
-            <Snippet title="TypeScript" code={`const ${variableOf(name)} = await loadBlock('${slug}/${name}');`} />
-            <Snippet title="Python" code={`${variableOf(name)} = await Block.aload("${slug}/${name}")`} />
+            <Snippet title="TypeScript" code={`const ${variableOf(name)} = await block.untyped('${slug}/${name}');`} />
+            <Snippet title="Python" code={`${variableOf(name)} = Block.load("${slug}/${name}")`} />
             <Snippet title="In a template" code={`{{ prefect.blocks.${slug}.${name} }}`} />
           </section>
           <section aria-label="Details" className="card p-5">
