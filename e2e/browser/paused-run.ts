@@ -16,7 +16,12 @@ export async function aRunThatAsks(server: ServerProcess, flow_id: string): Prom
     },
   };
   await call(server, 'POST /flow_runs/{id}/input', { key: keyset.schema, value: JSON.stringify(schema) }, { id });
-  await call(server, 'POST /flow_runs/{id}/input', { key: keyset.description, value: JSON.stringify('Is this **fine**?') }, { id });
+  await call(
+    server,
+    'POST /flow_runs/{id}/input',
+    { key: keyset.description, value: JSON.stringify('Is this **fine**?') },
+    { id },
+  );
   await call(
     server,
     'POST /flow_runs/{id}/set_state',
