@@ -1,0 +1,14 @@
+import type { WorkerClass } from './base-worker.ts';
+
+/** The types of workers of this package. Each is loaded when it is asked for: its platform's library is large. */
+const WORKER_TYPES: Readonly<Record<string, () => Promise<WorkerClass>>> = {
+  process: async () => (await import('./process/process-worker.ts')).ProcessWorker,
+};
+
+/** The names of the types that {@link findWorkerClass} knows. */
+export const WORKER_TYPE_NAMES: readonly string[] = Object.keys(WORKER_TYPES);
+
+/** The class of the workers that serve pools of a type; undefined when there is none here. */
+export async function findWorkerClass(type: string): Promise<WorkerClass | undefined> {
+  return Object.hasOwn(WORKER_TYPES, type) ? WORKER_TYPES[type]?.() : undefined;
+}
