@@ -33,6 +33,8 @@ export interface WorkerContext {
   readonly cancellations: CancellationWatch;
   /** Aborted when there is no time for grace any more. */
   readonly killSignal: AbortSignal;
+  /** How many Node processes a worker that starts processes itself keeps prepared; 0: none, and no Python either. Default 0. */
+  readonly warmProcesses?: number;
   /** What becomes of runs that the shutdown interrupts. Default: they crashed. */
   readonly onShutdown?: OnShutdown;
 }

@@ -45,6 +45,8 @@ export interface WorkerOptions {
   cancelPending?: boolean | undefined;
   /** Polls once, waits for the runs it got, and ends. */
   runOnce?: boolean | undefined;
+  /** How many Node processes a process worker keeps prepared; with 0 every run starts cold, Python's, too. Default 0. */
+  warmProcesses?: number | undefined;
   /** Where to answer health checks. Default: nowhere. */
   health?: { host: string; port: number } | undefined;
   /** Prefect settings that the runs share, as environment variables. Default: the API's address. */
@@ -122,6 +124,8 @@ class WorkerSession implements RunningWorker {
       workerName: name,
       cancellations: this.#cancellations,
       killSignal: this.#killing.signal,
+      // What runs once has no second run to prepare for.
+      warmProcesses: options.runOnce ? 0 : (options.warmProcesses ?? 0),
     });
     this.#dispatcher = createRunDispatcher({
       client,

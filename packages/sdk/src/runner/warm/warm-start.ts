@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ProcessSpec, type RunningProcess, type StartProcess, startProcess } from '../start-process.ts';
 import { type PythonForkServers, pythonForkServers } from './fork-servers.ts';
 import { type NodeProcesses, nodeProcesses } from './node-processes.ts';
