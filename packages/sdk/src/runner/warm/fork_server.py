@@ -12,12 +12,12 @@ import runpy
 import select
 import signal
 import socket
+import ssl
 import sys
 
 CHANNEL = 3
 # What the engine loads only when its first run is there.
 LOADED_BEFORE = (
-    "prefect.engine",
     "prefect.flow_engine",
     "prefect.task_engine",
     "prefect.flows",
@@ -29,20 +29,64 @@ LOADED_BEFORE = (
     "prefect.logging.handlers",
     "prefect._internal.metrics",
     "prefect.deployments.steps.core",
+    "pydantic.v1",
+    "anyio._backends._asyncio",
+    "encodings.idna",
 )
+# Each client of the API makes one. It takes longer than all else that a run does before its first line.
+PREPARED_CONTEXTS = 3
 
 
 def load() -> None:
-    importlib.import_module("prefect")
+    importlib.import_module("prefect.engine")
     for name in LOADED_BEFORE:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            # Another version of prefect keeps it elsewhere, and will load it when it needs it.
-            pass
+        if_possible(lambda: importlib.import_module(name))
+    if_possible(complete_models)
+    if_possible(prepare_contexts)
     gc.collect()
     # Pages that the collector does not touch stay shared with the runs.
     gc.freeze()
+
+
+def if_possible(prepare) -> None:
+    """Another version of prefect may keep things elsewhere; it will find them itself when it needs them."""
+    try:
+        prepare()
+    except (ImportError, AttributeError):
+        pass
+
+
+def complete_models() -> None:
+    """Models build their validators when they are first used, unless somebody asks before."""
+    from pydantic import BaseModel
+
+    waiting = [BaseModel]
+    seen = set()
+    while waiting:
+        for model in waiting.pop().__subclasses__():
+            if model in seen:
+                continue
+            seen.add(model)
+            waiting.append(model)
+            if not model.__pydantic_complete__ and model.__module__.startswith("prefect."):
+                model.model_rebuild(raise_errors=False)
+
+
+def prepare_contexts() -> None:
+    """Makes TLS contexts that trust whom clients of the API trust. Each is given out once in a process, so nobody shares one."""
+    import certifi
+    from prefect.settings import get_current_settings
+
+    make = ssl.create_default_context
+    cafile = str(get_current_settings().api.ssl_cert_file or certifi.where())
+    prepared = [make(cafile=cafile) for _ in range(PREPARED_CONTEXTS)]
+
+    def create_default_context(purpose=ssl.Purpose.SERVER_AUTH, **trust):
+        if prepared and purpose == ssl.Purpose.SERVER_AUTH and list(trust) == ["cafile"] and str(trust["cafile"]) == cafile:
+            return prepared.pop()
+        return make(purpose, **trust)
+
+    ssl.create_default_context = create_default_context
 
 
 def serve(channel: socket.socket) -> dict:
@@ -114,6 +158,10 @@ def become(asked: dict) -> None:
     os.chdir(asked["cwd"])
     sys.path[0] = os.getcwd()
     importlib.invalidate_caches()
+    if_possible(read_settings_again)
+
+
+def read_settings_again() -> None:
     from prefect.context import refresh_global_settings_context
 
     refresh_global_settings_context()
@@ -123,7 +171,11 @@ if __name__ == "__main__":
     # Interrupts of the terminal are for who asked.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=CHANNEL) as channel:
-        load()
+        try:
+            load()
+        except Exception:
+            # A run that starts without us meets the same, and says so where it is looked for.
+            sys.exit(1)
         tell(channel, {"ready": True})
         become(serve(channel))
     sys.argv[1:] = []

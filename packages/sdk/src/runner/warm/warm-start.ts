@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EngineLanguage } from '../engine-command.ts';
 import { type ProcessSpec, type RunningProcess, type StartProcess, startProcess } from '../start-process.ts';
 import { type PythonForkServers, pythonForkServers } from './fork-servers.ts';
 import { type NodeProcesses, nodeProcesses } from './node-processes.ts';
@@ -39,7 +40,7 @@ export function warmStart({ size, env = process.env, coldStart = startProcess }:
   }
 
   async function takeWarm(spec: ProcessSpec): Promise<RunningProcess | undefined> {
-    if (spec.engine === undefined || !hasSameStart(base, spec.env)) return undefined;
+    if (spec.engine === undefined || !hasSameStart(spec.engine, base, spec.env)) return undefined;
     return spec.engine === 'typescript' ? node.take(spec) : python.fork(spec);
   }
 
@@ -53,12 +54,17 @@ export function warmStart({ size, env = process.env, coldStart = startProcess }:
   };
 }
 
-/** Variables that a program, its runtime or its loader reads once, when it starts. NODE_ENV is read by the code that uses it. */
-const READ_AT_START =
-  /^(NODE_(?!ENV$)|UV_|ICU_|PYTHON|VIRTUAL_ENV$|LD_|DYLD_|GLIBC_|MALLOC_|OPENSSL_|SSL_|LC_|LANG$|LANGUAGE$|TZ$|GOMP_|OMP_)/;
+/**
+ * Variables that a program, its runtime or its loader reads once, when it starts. NODE_ENV is read by the code that uses it, and the cache
+ * of compiled code changes only how soon a run starts.
+ */
+const READ_AT_START: Readonly<Record<EngineLanguage, RegExp>> = {
+  typescript: /^(NODE_(?!ENV$|COMPILE_CACHE$)|UV_|ICU_|OPENSSL_|SSL_|LD_|DYLD_|GLIBC_|MALLOC_|LC_|LANG$|LANGUAGE$|TZ$)/,
+  python: /^(PYTHON|VIRTUAL_ENV$|OPENSSL_|LD_|DYLD_|GLIBC_|MALLOC_|LC_|LANG$|LANGUAGE$|TZ$|OMP_)/,
+};
 
-function hasSameStart(one: ProcessSpec['env'], other: ProcessSpec['env']): boolean {
+function hasSameStart(engine: EngineLanguage, one: ProcessSpec['env'], other: ProcessSpec['env']): boolean {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  for (const name of names) if (READ_AT_START.test(name) && one[name] !== other[name]) return false;
+  for (const name of names) if (READ_AT_START[engine].test(name) && one[name] !== other[name]) return false;
   return true;
 }
