@@ -79,6 +79,9 @@ export abstract class BaseWorker<Config extends JobConfiguration = JobConfigurat
    */
   watch?(flowRun: FlowRunToStart, config: Config, id: string, signal: AbortSignal): Promise<RunResult>;
 
+  /** Looks for the infrastructure of a run whose worker was gone before it could tell the id. */
+  find?(flowRunId: string, config: Config): Promise<string | undefined>;
+
   /** Ends the infrastructure of a run that another process may have started. Without it, runs that are pending cannot be cancelled. */
   kill?(id: string, graceSeconds: number, config: Config): Promise<void>;
 

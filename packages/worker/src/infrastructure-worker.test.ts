@@ -199,6 +199,23 @@ describe('a run that a worker before has left', () => {
     );
   });
 
+  test('before it could tell the id is found by its run', async () => {
+    left({ infrastructure_pid: null });
+    platform.untold = 'old';
+    platform.has('old');
+    platform.end('old', { exitCode: 3 });
+    await start();
+    await inState('CRASHED');
+    expect(api.bodies('PATCH /flow_runs/r1')).toEqual([{ infrastructure_pid: 'old' }]);
+  });
+
+  test('before it started anything has crashed', async () => {
+    left({ infrastructure_pid: null, state_type: 'PENDING' });
+    api.on('POST /flow_runs/filter', { body: [run] });
+    await start();
+    expect((await inState('CRASHED')).message).toBe("Worker 'w1' ended before it started the infrastructure of the flow run.");
+  });
+
   test.each([
     { why: 'its worker lives', labels: { 'prefect.worker.name': 'w0' } },
     { why: 'nobody knows who started it', labels: {} },

@@ -80,6 +80,10 @@ export function infrastructureWorker<Config extends JobConfiguration>(type: Infr
       return this.#whileCancellable(flowRun, (cancelled) => this.#follow(infrastructure, flowRun, config, id, signal, cancelled));
     }
 
+    override async find(flowRunId: string, config: Config): Promise<string | undefined> {
+      return (await this.#open()).find?.(flowRunId, config);
+    }
+
     override async kill(id: string, grace: number, config: Config): Promise<void> {
       await (await this.#open()).kill(id, grace, config);
     }

@@ -3,6 +3,7 @@ import type { WorkerClass } from './base-worker.ts';
 /** The types of workers of this package. Each is loaded when it is asked for: its platform's library is large. */
 const WORKER_TYPES: Readonly<Record<string, () => Promise<WorkerClass>>> = {
   process: async () => (await import('./process/process-worker.ts')).ProcessWorker,
+  docker: async () => (await import('./docker/docker-worker.ts')).DockerWorker,
 };
 
 /** The names of the types that {@link findWorkerClass} knows. */
