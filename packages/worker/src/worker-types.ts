@@ -4,6 +4,7 @@ import type { WorkerClass } from './base-worker.ts';
 const WORKER_TYPES: Readonly<Record<string, () => Promise<WorkerClass>>> = {
   process: async () => (await import('./process/process-worker.ts')).ProcessWorker,
   docker: async () => (await import('./docker/docker-worker.ts')).DockerWorker,
+  ecs: async () => (await import('./ecs/ecs-worker.ts')).EcsWorker,
 };
 
 /** The names of the types that {@link findWorkerClass} knows. */
