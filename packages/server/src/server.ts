@@ -10,6 +10,7 @@ import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
 import { openBus } from './events/open-bus.ts';
 import { type SocketRoute, serveSockets } from './events/sockets.ts';
+import { type Launch, makeLauncher } from './launch/launcher.ts';
 import { runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { OlderDatabaseError } from './storage/errors.ts';
@@ -35,6 +36,8 @@ export interface RunningServer {
 export interface StartOptions {
   /** Tells the time in place of the machine's clock. */
   readonly clock?: Clock;
+  /** Starts the runs of push and managed pools; without it such runs wait. */
+  readonly launch?: Launch | undefined;
 }
 
 /** The address is taken by somebody else. */
@@ -50,7 +53,10 @@ export class AddressInUseError extends Error {
  *
  * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError, InvalidSettingError with what to do in their messages.
  */
-export async function startServer(settings: ServerSettings, { clock = nowMicros }: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  settings: ServerSettings,
+  { clock = nowMicros, launch }: StartOptions = {},
+): Promise<RunningServer> {
   // A key that cannot be one is told at once; none is made before it is needed.
   if (settings.encryptionKey !== null) encryptionKey(settings);
   const cipher = lazyCipher(() => encryptionKey(settings));
@@ -78,10 +84,13 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     const sockets = serveSockets(app.server, core, async () => (await rest()).sockets);
     await listen(app, settings);
     const { services: all } = await rest();
-    const services = settings.servicesEnabled ? runServices(core, all) : undefined;
     const url = urlOf(app, settings);
+    const apiUrl = url + settings.apiBasePath;
+    const launcher = launch && settings.servicesEnabled ? makeLauncher(launch, apiUrl) : undefined;
+    const services = settings.servicesEnabled ? runServices(core, launcher ? [...all, launcher.service] : all) : undefined;
     const stop = async () => {
       await services?.stop();
+      await launcher?.stop();
       await sockets.close();
       await app.close();
       await core.bus.close();
@@ -90,7 +99,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     let stopped: Promise<void> | undefined;
     return {
       url,
-      apiUrl: url + settings.apiBasePath,
+      apiUrl,
       core,
       app,
       stop: () => {

@@ -39,6 +39,8 @@ export interface WorkerOptions {
   heartbeatSeconds?: number | undefined;
   /** Whether to create the pool when it is not there. Default true. */
   createPool?: boolean | undefined;
+  /** Whether the server lists the worker among those of the pool; what the server itself runs is none. Default true. */
+  listed?: boolean | undefined;
   /** The base job template of a pool that is created here. Default: that of the type. */
   jobTemplate?: Record<string, unknown> | undefined;
   /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
@@ -234,7 +236,7 @@ class WorkerSession implements RunningWorker {
   }
 
   async #sync(): Promise<void> {
-    const { client, pool, heartbeatSeconds = 30, createPool = true, jobTemplate } = this.#options;
+    const { client, pool, heartbeatSeconds = 30, listed = true, createPool = true, jobTemplate } = this.#options;
     const found = await syncWithPool({
       client,
       log: this.#log,
@@ -242,6 +244,7 @@ class WorkerSession implements RunningWorker {
       workerName: this.name,
       pool,
       heartbeatSeconds,
+      listed,
       createPool,
       jobTemplate,
       signal: this.#stopping.signal,
