@@ -1,5 +1,5 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node tools/install.js [npm] [python] [dashboard]`, all three when none is named.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [docker]`, the first three when none is named.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -26,7 +26,8 @@ const PARTS = ['npm', 'python', 'dashboard'];
 export async function install(parts = PARTS) {
   try {
     const python = pythonIsThere() || !parts.includes('python') ? Promise.resolve() : installPython();
-    await Promise.all([installNode(parts.includes('dashboard')), python]);
+    const docker = dockerIsThere() || !parts.includes('docker') ? Promise.resolve() : installDocker();
+    await Promise.all([installNode(parts.includes('dashboard')), python, docker]);
     return { node: ownNode(), python: PYTHON };
   } catch (error) {
     stopInstalling();
@@ -133,6 +134,27 @@ async function installPythonPackages() {
     // Files are compiled when they are first imported; most never are.
     pip('--no-compile', '-r', REQUIREMENTS),
   );
+}
+
+/** What the tests of workers need: an engine that they start themselves, a registry, and what goes into their images. */
+const DOCKER_PROGRAMS = ['dockerd', 'containerd', 'runc', 'docker-registry', 'busybox', 'ip'];
+const DOCKER_PACKAGES = ['docker.io', 'containerd', 'runc', 'docker-registry', 'busybox-static', 'iproute2', 'iptables'];
+
+function dockerIsThere() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return DOCKER_PROGRAMS.every((program) => folders.some((folder) => existsSync(join(folder, program))));
+}
+
+async function installDocker() {
+  const packages = DOCKER_PACKAGES.join(' ');
+  const told = {
+    failure: 'The Docker engine for the tests could not be installed',
+    hint: `On Debian and Ubuntu, as root: apt-get install ${packages}`,
+  };
+  await step('Docker engine for the tests', async () => {
+    await run('apt-get', ['update', '-qq'], told);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...DOCKER_PACKAGES], told);
+  });
 }
 
 /** The first Python on the path that is new enough. */
