@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gitClone } from './git-clone.ts';
+import { npmInstall } from './npm-install.ts';
 import {
   pullFromAzureBlobStorage,
   pullFromGcs,
@@ -23,6 +24,7 @@ const LIBRARY: Readonly<Record<string, Step>> = {
   git_clone: gitClone,
   run_shell_script: runShellScript,
   pip_install_requirements: pipInstallRequirements,
+  npm_install: npmInstall,
   pull_from_remote_storage: pullFromRemoteStorage,
   pull_with_block: pullWithBlock,
   push_to_s3: pushToS3,
