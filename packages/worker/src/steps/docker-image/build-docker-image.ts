@@ -1,5 +1,5 @@
-import { access, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { isRecord } from '../../job-template/placeholders.ts';
 import type { Step, StepContext } from '../run-steps.ts';
@@ -83,12 +83,19 @@ async function buildFolder(
   print: StepContext['print'],
 ): Promise<string> {
   let id: string | undefined;
-  const progress = await docker.buildImage({ context: folder, src: ['.'] }, options);
+  const progress = await docker.buildImage({ context: folder, src: await filesOf(folder) }, options);
   await followEngine(docker, progress, (event) => {
     if (isRecord(event.aux) && typeof event.aux.ID === 'string') id = event.aux.ID;
     if (typeof event.stream === 'string') print(event.stream);
   });
   return id ?? (await docker.getImage(options.t ?? '').inspect()).Id;
+}
+
+/** Each file by its name: dockerode holds only what it is given by name against `.dockerignore`. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
 }
 
 async function provideDockerfile(inputs: Inputs, folder: string): Promise<{ path: string; isTemporary: boolean }> {
