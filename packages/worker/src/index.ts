@@ -10,6 +10,7 @@ export { type InfrastructureType, infrastructureWorker } from './infrastructure-
 export { baseJobTemplate, defineVariables, type JobVariables } from './job-template/base-job-template.ts';
 export type { JobConfiguration } from './job-template/job-configuration.ts';
 export { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
+export { MissingPackageError } from './optional-package.ts';
 export { loadPlatformClient, MissingPlatformClientError } from './platform-client.ts';
 export {
   type AppliedProject,
@@ -33,7 +34,10 @@ export { type ProcessConfiguration, ProcessWorker } from './process/process-work
 export { MissingCodeError } from './process/workspace.ts';
 export { type RunWorkerOptions, runWorker } from './run-worker.ts';
 export { InvalidWorkerNameError, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+export { ImageBuildError } from './steps/docker-image/build-docker-image.ts';
+export { DockerEngineError } from './steps/docker-image/docker-engine.ts';
 export { GitCloneError } from './steps/git-clone.ts';
+export { PackageInstallError } from './steps/npm-install.ts';
 export { RequirementsError } from './steps/pip-install-requirements.ts';
 export { UnbalancedQuoteError } from './steps/run-command.ts';
 export { ShellScriptError } from './steps/run-shell-script.ts';
