@@ -1,5 +1,5 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [clouds]`, the first three when none is named.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [clouds] [kubernetes]`, the first three when none is named.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -36,12 +36,25 @@ function pythonEnvironment(place, requirements, contents) {
   };
 }
 
+/** What a Kubernetes node needs beside Kubernetes, by a file that each Debian package brings. */
+const NODE_PACKAGES = {
+  'etcd-server': '/usr/bin/etcd',
+  containerd: '/usr/bin/containerd',
+  runc: '/usr/sbin/runc',
+  'containernetworking-plugins': '/usr/lib/cni/bridge',
+  iproute2: '/usr/bin/ip',
+  openssl: '/usr/bin/openssl',
+  procps: '/usr/sbin/sysctl',
+  zstd: '/usr/bin/zstd',
+};
+
 /** Installs what is missing of the parts that are wanted, side by side; gives the programs to go on with. */
 export async function install(parts = PARTS) {
   try {
     const python = parts.includes('python') ? installPython(PYTHONS.python) : undefined;
     const clouds = parts.includes('clouds') ? Promise.all([installPython(PYTHONS.clouds), installAzurite()]) : undefined;
-    await Promise.all([installNode(parts.includes('dashboard')), python, clouds]);
+    const node = parts.includes('kubernetes') ? installNodePackages() : undefined;
+    await Promise.all([installNode(parts.includes('dashboard')), python, clouds, node]);
     return { node: ownNode(), python: PYTHONS.python.program };
   } catch (error) {
     stopInstalling();
@@ -161,6 +174,17 @@ async function installAzurite() {
       hint: 'Check the network, then start again.',
     });
     writeFileSync(installed, AZURITE);
+  });
+}
+
+async function installNodePackages() {
+  const missing = Object.keys(NODE_PACKAGES).filter((name) => !existsSync(NODE_PACKAGES[name]));
+  if (missing.length === 0) return;
+  await step(`Debian packages ${missing.join(', ')}`, async () => {
+    const hint = 'The test cluster needs Debian or Ubuntu, root, and a package mirror.';
+    const failure = 'apt could not install what a Kubernetes node needs';
+    await run('apt-get', ['update'], { failure, hint });
+    await run('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], { failure, hint });
   });
 }
 

@@ -14,8 +14,6 @@ export interface DockerEngine {
   /** For `DOCKER_HOST`. */
   readonly host: string;
   readonly client: Docker;
-  /** The address of this machine in containers that are on the engine's own network. */
-  readonly bridge: string;
   /** Ends the engine, with its containers. */
   stop(): Promise<void>;
 }
@@ -27,13 +25,12 @@ export const NODE_IMAGE = 'local/node:24';
 export async function startDockerEngine(): Promise<DockerEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'prefect-docker-'));
   const socket = join(folder, 'docker.sock');
-  // A network that hardly anyone uses, and another one for each engine of this machine.
-  const subnet = `10.${200 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}`;
+  const bridge = await addBridge();
   const engine = spawn(
     'dockerd',
     [
       ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid')],
-      ...['-H', `unix://${socket}`, `--bip=${subnet}.1/24`],
+      ...['-H', `unix://${socket}`, `--bridge=${bridge.name}`],
       ...['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
@@ -47,6 +44,9 @@ export async function startDockerEngine(): Promise<DockerEngine> {
       engine.kill('SIGTERM');
       await exited;
     }
+    // The engine leaves the namespace of host networking mounted.
+    await run('umount', ['--lazy', join(folder, 'exec', 'netns', 'default')]).catch(() => undefined);
+    await run('ip', ['link', 'delete', bridge.name]);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -62,7 +62,17 @@ export async function startDockerEngine(): Promise<DockerEngine> {
     await stop();
     throw error;
   }
-  return { host: `unix://${socket}`, client, bridge: `${subnet}.1`, stop };
+  return { host: `unix://${socket}`, client, stop };
+}
+
+/** A network of its own, in a range that hardly anyone uses: the engines of a machine would otherwise share one. */
+async function addBridge(): Promise<{ readonly name: string }> {
+  const name = `prefect${process.pid}`.slice(0, 15);
+  const address = `10.${200 + (process.pid % 50)}.${Math.floor(process.pid / 50) % 250}.1/24`;
+  await run('ip', ['link', 'add', 'name', name, 'type', 'bridge']);
+  await run('ip', ['address', 'add', address, 'dev', name]);
+  await run('ip', ['link', 'set', name, 'up']);
+  return { name };
 }
 
 function collectOutput(child: ChildProcess): () => string {

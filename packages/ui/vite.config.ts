@@ -6,6 +6,9 @@ import { compressFiles } from './compress-files.ts';
 /** Where `npm run dev` finds a server: PREFECT_UI_DEV_SERVER, by default one on this machine. */
 const server = process.env.PREFECT_UI_DEV_SERVER ?? 'http://127.0.0.1:4200';
 
+/** Asked for only by pages that have a form to fill in. */
+const FORMS = /src\/(schema-form|schedules|job-template)\/|widgets\/(form-|disclosure)/;
+
 export default defineConfig({
   // Relative to the <base href> that the server writes, so that one build works under every prefix.
   base: './',
@@ -22,7 +25,9 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'markdown', test: /markdown|dompurify|linkify|mdurl|entities|uc\.micro|punycode/, priority: 2 },
-            { name: 'shared', minShareCount: 2, priority: 1 },
+            { name: 'events', test: /src\/(automations|events|api\/(event|automation)-queries)/, minShareCount: 2, priority: 2 },
+            { name: 'shared', test: (id) => !FORMS.test(id), minShareCount: 2, priority: 1 },
+            { name: 'forms', test: FORMS, minShareCount: 2 },
           ],
         },
       },

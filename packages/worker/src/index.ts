@@ -10,6 +10,8 @@ export { type InfrastructureType, infrastructureWorker } from './infrastructure-
 export { baseJobTemplate, defineVariables, type JobVariables } from './job-template/base-job-template.ts';
 export type { JobConfiguration } from './job-template/job-configuration.ts';
 export { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
+export type { ManagedOptions } from './managed/managed-processes.ts';
+export { MANAGED_TYPE, managedWorker } from './managed/managed-worker.ts';
 export { MissingPackageError } from './optional-package.ts';
 export { loadPlatformClient, MissingPlatformClientError } from './platform-client.ts';
 export {
@@ -32,6 +34,7 @@ export { saveDeployment } from './prefect-yaml/save-deployment.ts';
 export { type Selection, selectDeployments, UnclearSelectionError } from './prefect-yaml/select-deployments.ts';
 export { type ProcessConfiguration, ProcessWorker } from './process/process-worker.ts';
 export { MissingCodeError } from './process/workspace.ts';
+export { findPushWorkerClass, MissingPushCredentialsError, PUSH_TYPE_NAMES } from './push/push-worker.ts';
 export { type RunWorkerOptions, runWorker } from './run-worker.ts';
 export { InvalidWorkerNameError, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
 export { ImageBuildError } from './steps/docker-image/build-docker-image.ts';

@@ -39,6 +39,8 @@ export interface WorkerOptions {
   heartbeatSeconds?: number | undefined;
   /** Whether to create the pool when it is not there. Default true. */
   createPool?: boolean | undefined;
+  /** Whether the server lists the worker among those of the pool; what the server itself runs is none. Default true. */
+  listed?: boolean | undefined;
   /** The base job template of a pool that is created here. Default: that of the type. */
   jobTemplate?: Record<string, unknown> | undefined;
   /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
@@ -47,6 +49,8 @@ export interface WorkerOptions {
   graceSeconds?: number | undefined;
   /** Polls once, waits for the runs it got, and ends. */
   runOnce?: boolean | undefined;
+  /** How many Node processes a process worker keeps prepared; with 0 every run starts cold, Python's, too. Default 0. */
+  warmProcesses?: number | undefined;
   /** Where to answer health checks. Default: nowhere. */
   health?: { host: string; port: number } | undefined;
   /** Prefect settings that the runs share, as environment variables. Default: the API's address. */
@@ -125,6 +129,8 @@ class WorkerSession implements RunningWorker {
       cancellations: this.#cancellations,
       killSignal: this.#killing.signal,
       ...(options.graceSeconds === undefined ? {} : { graceSeconds: options.graceSeconds }),
+      // What runs once has no second run to prepare for.
+      warmProcesses: options.runOnce ? 0 : (options.warmProcesses ?? 0),
     });
     this.#dispatcher = createRunDispatcher({
       client,
@@ -233,7 +239,7 @@ class WorkerSession implements RunningWorker {
   }
 
   async #sync(): Promise<void> {
-    const { client, pool, heartbeatSeconds = 30, createPool = true, jobTemplate } = this.#options;
+    const { client, pool, heartbeatSeconds = 30, listed = true, createPool = true, jobTemplate } = this.#options;
     const found = await syncWithPool({
       client,
       log: this.#log,
@@ -241,6 +247,7 @@ class WorkerSession implements RunningWorker {
       workerName: this.name,
       pool,
       heartbeatSeconds,
+      listed,
       createPool,
       jobTemplate,
       signal: this.#stopping.signal,

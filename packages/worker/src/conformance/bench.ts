@@ -26,6 +26,8 @@ export interface Bench {
   read(flowRunId: string): Promise<FlowRunResponse>;
   /** Waits until a run is in one of these states, and gives it. */
   reaches(flowRunId: string, ...types: StateType[]): Promise<FlowRunResponse>;
+  /** Waits until a run says a word, and gives what it says with it; a run that crashes says no more. */
+  hears(flowRunId: string, word: string): Promise<unknown>;
   /** Waits for the name that the platform gave to a run. */
   infrastructureOf(flowRunId: string): Promise<string>;
   /** Waits until the platform does not run it any more. */
@@ -157,6 +159,17 @@ export async function openBench({ target, serverUrl, patienceSeconds = 60 }: Ben
         const { state } = await read(id);
         throw new Error(`${error.message}; it is ${state?.name}: ${state?.message}`);
       }),
+    async hears(id, word) {
+      await eventually(`run ${id} says '${word}'`, async () => {
+        if (front.timesSaid(id, word) > 0) return true;
+        const { state } = await read(id);
+        if (front.timesSaid(id, word) === 0 && state?.type === 'CRASHED') {
+          throw new Error(`Run ${id} has not said '${word}' before it crashed: ${state.message}`);
+        }
+        return false;
+      });
+      return front.said(id, word);
+    },
     infrastructureOf: (id) =>
       eventually(`run ${id} is on infrastructure`, async () => (await read(id)).infrastructure_pid ?? undefined),
     endOf: (id) =>

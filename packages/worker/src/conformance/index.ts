@@ -1,4 +1,4 @@
-export type { Bench, BenchOptions, RunOptions, WorkerHandle } from './bench.ts';
+export { type Bench, type BenchOptions, openBench, type RunOptions, type WorkerHandle } from './bench.ts';
 export type { ConformanceCase } from './conformance-case.ts';
 export {
   applies,

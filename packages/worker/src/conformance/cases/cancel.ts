@@ -21,7 +21,7 @@ test(
 
 test('a run that is cancelled while it is pending is ended', async (bench) => {
   const id = await bench.startProgram(`await say('up'); ${FOREVER}`);
-  await bench.front.said(id, 'up');
+  await bench.hears(id, 'up');
   await bench.cancel(id);
   const run = await bench.reaches(id, 'CANCELLED', 'CRASHED');
   assert.equal(run.state_type, 'CANCELLED');
@@ -30,7 +30,7 @@ test('a run that is cancelled while it is pending is ended', async (bench) => {
 
 test('a run that is cancelled while it runs is ended', async (bench) => {
   const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-  await bench.front.said(id, 'begun');
+  await bench.hears(id, 'begun');
   await bench.cancel(id);
   const run = await bench.reaches(id, 'CANCELLED', 'CRASHED');
   assert.equal(run.state_type, 'CANCELLED');
@@ -41,17 +41,17 @@ test('a run that is cancelled hears of it first', async (bench) => {
   const id = await bench.startProgram(`
     process.once('SIGTERM', async () => { await say('asked'); process.exit(143); });
     await begin(); ${FOREVER}`);
-  await bench.front.said(id, 'begun');
+  await bench.hears(id, 'begun');
   await bench.cancel(id);
-  await bench.front.said(id, 'asked');
+  await bench.hears(id, 'asked');
   await bench.reaches(id, 'CANCELLED');
 });
 
 test('a run that does not end when it is cancelled is ended by force', async (bench) => {
   const id = await bench.startProgram(`process.on('SIGTERM', () => say('asked')); await begin(); ${FOREVER}`);
-  await bench.front.said(id, 'begun');
+  await bench.hears(id, 'begun');
   await bench.cancel(id);
-  await bench.front.said(id, 'asked');
+  await bench.hears(id, 'asked');
   await bench.reaches(id, 'CANCELLED');
   await bench.endOf(await bench.infrastructureOf(id));
 });

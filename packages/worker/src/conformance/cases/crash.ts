@@ -16,7 +16,7 @@ test('a program that ends before its run begins has crashed', async (bench) => {
 
 test('infrastructure that is ended from outside has crashed', async (bench) => {
   const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-  await bench.front.said(id, 'begun');
+  await bench.hears(id, 'begun');
   await bench.target.destroy(await bench.infrastructureOf(id));
   await bench.reaches(id, 'CRASHED');
 });

@@ -9,7 +9,7 @@ test('the run knows which run, flow and deployment it is, and which worker start
     const names = ['FLOW_RUN_ID', 'FLOW_ID', 'FLOW_NAME', 'DEPLOYMENT_ID', 'WORKER_NAME'];
     await say('known', names.map((name) => process.env['PREFECT__' + name]));`);
   const run = await bench.read(id);
-  assert.deepEqual(await bench.front.said(id, 'known'), [id, run.flow_id, 'conformance', run.deployment_id, worker.name]);
+  assert.deepEqual(await bench.hears(id, 'known'), [id, run.flow_id, 'conformance', run.deployment_id, worker.name]);
 });
 
 test('the run gets its own variables over those of its deployment', async (bench) => {
@@ -17,7 +17,7 @@ test('the run gets its own variables over those of its deployment', async (bench
     deploymentEnv: { A: 'deployment', B: 'deployment' },
     variables: { env: { B: 'run' } },
   });
-  assert.deepEqual(await bench.front.said(id, 'known'), ['deployment', 'run']);
+  assert.deepEqual(await bench.hears(id, 'known'), ['deployment', 'run']);
 });
 
 test('the settings of the worker come with it, and a null takes one away', async (bench) => {
@@ -26,8 +26,8 @@ test('the settings of the worker come with it, and a null takes one away', async
     bench.startProgram(source),
     bench.startProgram(source, { deploymentEnv: { CONFORMANCE_SETTING: null } }),
   ]);
-  assert.equal(await bench.front.said(kept, 'known'), 'of the worker');
-  assert.equal(await bench.front.said(taken, 'known'), 'none');
+  assert.equal(await bench.hears(kept, 'known'), 'of the worker');
+  assert.equal(await bench.hears(taken, 'known'), 'none');
 });
 
 test('values arrive as they are: quotes, signs, lines, other scripts, nothing', async (bench) => {
@@ -35,14 +35,14 @@ test('values arrive as they are: quotes, signs, lines, other scripts, nothing', 
   const names = JSON.stringify(Object.keys(values));
   const source = `await say('known', Object.fromEntries(${names}.map((name) => [name, process.env[name] ?? null])));`;
   const id = await bench.startProgram(source, { deploymentEnv: values });
-  assert.deepEqual(await bench.front.said(id, 'known'), values);
+  assert.deepEqual(await bench.hears(id, 'known'), values);
 });
 
 test('numbers and lists arrive as text', async (bench) => {
   const id = await bench.startProgram(`await say('known', [process.env.NUMBER, process.env.FLAG]);`, {
     variables: { env: { NUMBER: '5', FLAG: 'true' } },
   });
-  assert.deepEqual(await bench.front.said(id, 'known'), ['5', 'true']);
+  assert.deepEqual(await bench.hears(id, 'known'), ['5', 'true']);
 });
 
 test('a command is split into words as a shell does', async (bench) => {
@@ -50,14 +50,14 @@ test('a command is split into words as a shell does', async (bench) => {
   const id = await bench.startProgram(source, {
     variables: { command: `${bench.target.node} -e "eval(process.env.CONFORMANCE_PROGRAM)" -- 'two words' plain "it's" a\\ b` },
   });
-  assert.deepEqual(await bench.front.said(id, 'words'), ['two words', 'plain', "it's", 'a b']);
+  assert.deepEqual(await bench.hears(id, 'words'), ['two words', 'plain', "it's", 'a b']);
 });
 
 test(
   'the infrastructure carries the labels of the run, and those of the deployment',
   async (bench) => {
     const id = await bench.startProgram(`await begin(); ${FOREVER}`, { variables: { labels: { team: 'conformance' } } });
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const { labels = {} } = (await bench.target.inspect(await bench.infrastructureOf(id))) ?? {};
     assert.ok(Object.values(labels).includes(id), `no label of ${JSON.stringify(labels)} is the id of the run`);
     assert.ok(Object.values(labels).includes('conformance'), `no label of ${JSON.stringify(labels)} is that of the deployment`);
@@ -69,7 +69,7 @@ test(
   'the infrastructure is called as the run is, in words that the platform takes',
   async (bench) => {
     const id = await bench.startProgram(`await begin(); ${FOREVER}`, { name: '_größe/of: “Owl”' });
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const seen = await bench.target.inspect(await bench.infrastructureOf(id));
     assert.match(seen?.name ?? '', /gro.*owl/i);
   },

@@ -11,7 +11,7 @@ test(
   async (bench) => {
     const variables = { ...bench.target.memory?.(200) };
     const id = await bench.startProgram(`await begin(); ${FOREVER}`, { variables });
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     assert.equal((await bench.target.inspect(await bench.infrastructureOf(id)))?.memoryMegabytes, 200);
   },
   hasMemory,

@@ -9,7 +9,7 @@ test(
   async (bench) => {
     await bench.startWorker();
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await bench.front.cut();
     const next = await bench.startProgram('await begin(); await complete();');
@@ -26,7 +26,7 @@ test(
   async (bench) => {
     await bench.startWorker();
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await bench.front.cut();
     await bench.target.destroy(infrastructure);
@@ -42,7 +42,7 @@ test(
   async (bench) => {
     await bench.startWorker();
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await bench.front.cut();
     await bench.cancel(id);
@@ -55,7 +55,7 @@ test(
 
 test('a run that is deleted while it runs does not disturb the worker', async (bench, worker) => {
   const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-  await bench.front.said(id, 'begun');
+  await bench.hears(id, 'begun');
   const infrastructure = await bench.infrastructureOf(id);
   const { name } = await bench.read(id);
   await bench.client.call('DELETE /flow_runs/{id}', { path: { id } });

@@ -16,7 +16,7 @@ test('a command runs to its end, and its run ends as it says', async (bench) => 
 
 test('the server knows what the platform calls it, while it runs', async (bench) => {
   const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-  await bench.front.said(id, 'begun');
+  await bench.hears(id, 'begun');
   const seen = await bench.target.inspect(await bench.infrastructureOf(id));
   assert.equal(seen?.running, true);
 });
@@ -54,14 +54,14 @@ test('two runs of one name do not stand in each other’s way', async (bench) =>
   const name = `twin-${bench.pool}`;
   const source = `await begin(); await say('up'); ${FOREVER}`;
   const ids = await Promise.all([bench.startProgram(source, { name }), bench.startProgram(source, { name })]);
-  await Promise.all(ids.map((id) => bench.front.said(id, 'up')));
+  await Promise.all(ids.map((id) => bench.hears(id, 'up')));
   const [first, second] = await Promise.all(ids.map((id) => bench.infrastructureOf(id)));
   assert.notEqual(first, second);
 });
 
 test('runs are started side by side', async (bench) => {
   const ids = await Promise.all(Array.from({ length: 4 }, () => bench.startProgram(`await begin(); ${FOREVER}`)));
-  await Promise.all(ids.map((id) => bench.front.said(id, 'begun')));
+  await Promise.all(ids.map((id) => bench.hears(id, 'begun')));
 });
 
 test(
@@ -69,7 +69,7 @@ test(
   async (bench) => {
     await bench.startWorker({ name: 'limited', limit: 1 });
     const first = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(first, 'begun');
+    await bench.hears(first, 'begun');
     const second = await bench.startProgram('await begin(); await complete();');
     await bench.target.destroy(await bench.infrastructureOf(first));
     await bench.reaches(second, 'COMPLETED');

@@ -13,7 +13,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker();
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await worker.stop();
     assert.equal((await bench.target.inspect(infrastructure))?.running, true);
@@ -27,7 +27,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker();
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await worker.stop();
     assert.equal((await bench.target.inspect(infrastructure))?.running ?? false, false);
@@ -41,7 +41,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker({ name: 'phoenix' });
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     await bench.infrastructureOf(id);
     await worker.kill();
     await bench.startWorker({ name: 'phoenix' });
@@ -57,7 +57,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker({ name: 'phoenix' });
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await worker.kill();
     await bench.target.destroy(infrastructure);
@@ -73,7 +73,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker({ name: 'phoenix' });
     const id = await bench.startProgram(CRASH_WHEN_TOLD);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     await bench.infrastructureOf(id);
     await worker.kill();
     const back = await bench.startWorker({ name: 'phoenix' });
@@ -89,7 +89,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker({ name: 'gone' });
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await worker.kill();
     await bench.startWorker({ name: 'heir' });
@@ -104,7 +104,7 @@ test(
   async (bench) => {
     const worker = await bench.startWorker({ name: 'phoenix' });
     const id = await bench.startProgram(`await begin(); ${FOREVER}`);
-    await bench.front.said(id, 'begun');
+    await bench.hears(id, 'begun');
     const infrastructure = await bench.infrastructureOf(id);
     await worker.kill();
     await bench.cancel(id);
