@@ -12,6 +12,7 @@ export type { JobConfiguration } from './job-template/job-configuration.ts';
 export { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
 export type { ManagedOptions } from './managed/managed-processes.ts';
 export { MANAGED_TYPE, managedWorker } from './managed/managed-worker.ts';
+export { MissingPackageError } from './optional-package.ts';
 export { loadPlatformClient, MissingPlatformClientError } from './platform-client.ts';
 export {
   type AppliedProject,
@@ -36,7 +37,10 @@ export { MissingCodeError } from './process/workspace.ts';
 export { findPushWorkerClass, MissingPushCredentialsError, PUSH_TYPE_NAMES } from './push/push-worker.ts';
 export { type RunWorkerOptions, runWorker } from './run-worker.ts';
 export { InvalidWorkerNameError, startWorker } from './start-worker.ts';
+export { ImageBuildError } from './steps/docker-image/build-docker-image.ts';
+export { DockerEngineError } from './steps/docker-image/docker-engine.ts';
 export { GitCloneError } from './steps/git-clone.ts';
+export { PackageInstallError } from './steps/npm-install.ts';
 export { RequirementsError } from './steps/pip-install-requirements.ts';
 export { UnbalancedQuoteError } from './steps/run-command.ts';
 export { ShellScriptError } from './steps/run-shell-script.ts';
