@@ -32,7 +32,8 @@ interface Subscription {
   onChanges: (changes: LiveChange[]) => void;
 }
 
-export type LiveStatus = { state: 'connecting' | 'open' } | { state: 'down'; since: number; retryAt: number };
+/** `idle`: the page shows nothing that changes by itself, so nothing is listened for. */
+export type LiveStatus = { state: 'idle' | 'connecting' | 'open' } | { state: 'down'; since: number; retryAt: number };
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 15_000;
@@ -50,7 +51,7 @@ class LiveConnection {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   #listeners = new Set<() => void>();
-  status: LiveStatus = { state: 'connecting' };
+  status: LiveStatus = { state: 'idle' };
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#onVisibility());
@@ -82,6 +83,7 @@ class LiveConnection {
   #connect(): void {
     if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
     clearTimeout(this.#retryTimer);
+    if (this.status.state === 'idle') this.#setStatus({ state: 'connecting' });
     const url = new URL('ui/live', apiBase);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     // Who signed in says so in the first message, never in the address.

@@ -62,10 +62,10 @@ export function SchemaField({ name, schema, root, required, fallback, value, onC
           />
         )}
       </div>
-      {asJson || field.kind === 'json' ? (
-        <JsonInput {...labelled} value={shown} onChange={onChange} />
-      ) : isNull ? (
+      {isNull && !asJson ? (
         <div className="flex h-8 items-center rounded-md border border-dashed px-2.5 text-sm text-text-2">none</div>
+      ) : asJson || field.kind === 'json' ? (
+        <JsonInput {...labelled} value={shown} onChange={onChange} />
       ) : (
         <ValueInput {...labelled} field={field} schema={resolved} root={root} value={shown} onChange={onChange} depth={depth} />
       )}
