@@ -75,7 +75,15 @@ describe('concurrency limits with their holders', () => {
     const [tag, global] = results;
     expect(tag).toMatchObject({ tag: 'db', limit: 1, active_slots: 1, holder_count: 1 });
     expect(tag?.holders).toEqual([
-      { kind: 'task-run', id: task.id, name: 'load-0', flow_run_id: flowRun.id, slots: 1, since: expect.any(String), expires: null },
+      {
+        kind: 'task-run',
+        id: task.id,
+        name: 'load-0',
+        flow_run_id: flowRun.id,
+        slots: 1,
+        since: expect.any(String),
+        expires: null,
+      },
     ]);
     expect(global).toMatchObject({ name: 'warehouse', tag: null, active: true, limit: 3, active_slots: 2 });
     expect(global?.holders).toMatchObject([{ kind: 'flow-run', name: 'otter', slots: 2, expires: expect.any(String) }]);

@@ -50,7 +50,7 @@ export function ArtifactCard({ artifact }: { artifact: Artifact }) {
 }
 
 /** What an artifact holds, by its kind. */
-export function ArtifactBody({ artifact: { type, data } }: { artifact: Pick<Artifact, 'type' | 'data'> }) {
+function ArtifactBody({ artifact: { type, data } }: { artifact: Pick<Artifact, 'type' | 'data'> }) {
   if (typeof data === 'string' && (type === 'markdown' || type === 'link'))
     return (
       <Suspense fallback={<pre className="text-sm whitespace-pre-wrap">{data}</pre>}>

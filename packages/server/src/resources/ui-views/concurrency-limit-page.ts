@@ -31,7 +31,9 @@ export async function concurrencyLimitPage(
   const name = request?.name ?? '';
   const wanted = db
     .selectFrom('concurrency_limit')
-    .$if(name !== '', (query) => query.where(sql<boolean>`lower(name) like ${`%${escapeLike(name.toLowerCase())}%`} escape '\\'`));
+    .$if(name !== '', (query) =>
+      query.where(sql<boolean>`lower(name) like ${`%${escapeLike(name.toLowerCase())}%`} escape '\\'`),
+    );
   const [rows, count, leases] = await Promise.all([
     core.scan.all(
       wanted
