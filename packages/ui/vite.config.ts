@@ -25,6 +25,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'markdown', test: /markdown|dompurify|linkify|mdurl|entities|uc\.micro|punycode/, priority: 2 },
+            { name: 'events', test: /src\/(automations|events|api\/(event|automation)-queries)/, minShareCount: 2, priority: 2 },
             { name: 'shared', test: (id) => !FORMS.test(id), minShareCount: 2, priority: 1 },
             { name: 'forms', test: FORMS, minShareCount: 2 },
           ],

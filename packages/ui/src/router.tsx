@@ -2,8 +2,10 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { NotFound } from './app-shell/not-found.tsx';
 import { PageCrash } from './app-shell/page-crash.tsx';
 import { Shell } from './app-shell/shell.tsx';
+import { parseAutomationDraftSearch } from './filters/automation-draft-search.ts';
 import { parseDashboardSearch } from './filters/dashboard-search.ts';
 import { parseDeploymentFilter } from './filters/deployment-filter.ts';
+import { parseEventSearch } from './filters/event-search.ts';
 import { parseFlowRunSearch } from './filters/flow-run-search.ts';
 import { parseRunFilter } from './filters/run-filter.ts';
 import { listOf, oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
@@ -96,6 +98,8 @@ const workPools = createRoute({
   component: lazyRouteComponent(() => import('./pages/work-pools/page.tsx'), 'WorkPoolsPage'),
 });
 
+const POOL_TABS = ['runs', 'queues', 'workers', 'template'] as const;
+
 const createWorkPool = createRoute({
   getParentRoute: () => root,
   path: '/work-pools/create',
@@ -106,8 +110,6 @@ const createWorkPool = createRoute({
   component: lazyRouteComponent(() => import('./pages/work-pool-create/page.tsx'), 'CreateWorkPoolPage'),
 });
 
-const POOL_TABS = ['runs', 'queues', 'workers', 'template'] as const;
-
 const workPool = createRoute({
   getParentRoute: () => root,
   path: '/work-pools/work-pool/$name',
@@ -116,6 +118,48 @@ const workPool = createRoute({
     return tab ? { tab } : {};
   },
   component: lazyRouteComponent(() => import('./pages/work-pool/page.tsx'), 'WorkPoolPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  validateSearch: parseEventSearch,
+  component: lazyRouteComponent(() => import('./pages/events/page.tsx'), 'EventsPage'),
+});
+
+const event = createRoute({
+  getParentRoute: () => root,
+  path: '/events/event/$date/$id',
+  component: lazyRouteComponent(() => import('./pages/event/page.tsx'), 'EventPage'),
+});
+
+const automations = createRoute({
+  getParentRoute: () => root,
+  path: '/automations',
+  validateSearch: (raw: Record<string, unknown>): { name?: string } => {
+    const name = textOf(raw.name);
+    return name ? { name } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/automations/page.tsx'), 'AutomationsPage'),
+});
+
+const automationCreate = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/create',
+  validateSearch: parseAutomationDraftSearch,
+  component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationCreatePage'),
+});
+
+const automation = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/automation/$id',
+  component: lazyRouteComponent(() => import('./pages/automation/page.tsx'), 'AutomationPage'),
+});
+
+const automationEdit = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/automation/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationEditPage'),
 });
 
 const concurrencyLimits = createRoute({
@@ -229,6 +273,12 @@ export const router = createRouter({
     workPools,
     createWorkPool,
     workPool,
+    events,
+    event,
+    automations,
+    automationCreate,
+    automation,
+    automationEdit,
     concurrencyLimits,
     concurrencyLimit,
     variables,

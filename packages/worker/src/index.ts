@@ -1,7 +1,16 @@
 export { BaseWorker, type FlowRunToStart, type RunResult, type WorkerClass, type WorkerContext } from './base-worker.ts';
+export {
+  type Infrastructure,
+  type InfrastructureEnd,
+  InfrastructureNotAvailableError,
+  InfrastructureNotFoundError,
+  type WatchOptions,
+} from './infrastructure.ts';
+export { type InfrastructureType, infrastructureWorker } from './infrastructure-worker.ts';
 export { baseJobTemplate, defineVariables, type JobVariables } from './job-template/base-job-template.ts';
 export type { JobConfiguration } from './job-template/job-configuration.ts';
 export { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
+export { loadPlatformClient, MissingPlatformClientError } from './platform-client.ts';
 export {
   type AppliedProject,
   type ApplyProjectOptions,
@@ -30,3 +39,4 @@ export { UnbalancedQuoteError } from './steps/run-command.ts';
 export { ShellScriptError } from './steps/run-shell-script.ts';
 export { InvalidStepError, type RunStepsOptions, runSteps, type StepDefinition, StepExecutionError } from './steps/run-steps.ts';
 export { UnknownStepError } from './steps/step-library.ts';
+export { findWorkerClass, WORKER_TYPE_NAMES } from './worker-types.ts';

@@ -12,6 +12,7 @@ import {
   watchCancellations,
 } from 'prefect-ts/runner';
 import type { BaseWorker, WorkerClass } from './base-worker.ts';
+import { type Adoption, adoptRuns } from './life-cycle/adopt-runs.ts';
 import { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
 import { cancelPendingRuns } from './life-cycle/pending-cancellation.ts';
 import { createRunDispatcher, type RunDispatcher } from './life-cycle/run-dispatcher.ts';
@@ -42,6 +43,8 @@ export interface WorkerOptions {
   jobTemplate?: Record<string, unknown> | undefined;
   /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
   cancelPending?: boolean | undefined;
+  /** How long runs that are cancelled, or that end with the worker, have for it before they are ended by force, in seconds. Default 30. */
+  graceSeconds?: number | undefined;
   /** Polls once, waits for the runs it got, and ends. */
   runOnce?: boolean | undefined;
   /** Where to answer health checks. Default: nowhere. */
@@ -96,6 +99,7 @@ class WorkerSession implements RunningWorker {
   readonly #cancellations: ReturnType<typeof watchCancellations>;
   readonly #worker: BaseWorker;
   readonly #dispatcher: RunDispatcher;
+  readonly #adoption: Adoption;
   readonly #ended = Promise.withResolvers<void>();
   #pool: WorkPoolResponse | undefined;
   #started: string | undefined;
@@ -120,6 +124,7 @@ class WorkerSession implements RunningWorker {
       workerName: name,
       cancellations: this.#cancellations,
       killSignal: this.#killing.signal,
+      ...(options.graceSeconds === undefined ? {} : { graceSeconds: options.graceSeconds }),
     });
     this.#dispatcher = createRunDispatcher({
       client,
@@ -129,8 +134,18 @@ class WorkerSession implements RunningWorker {
       limit: options.limit,
       signal: this.#stopping.signal,
       submit: (flowRun, onAccepted) => this.#submit(flowRun, onAccepted),
-      onSubmissionError: (flowRun, error) => this.#log.error(`Flow run '${flowRun.name}' was not submitted: ${messageOf(error)}`),
+      onError: (flowRun, error) => this.#log.error(`Flow run '${flowRun.name}' was lost from sight: ${messageOf(error)}`),
       onMorePossible: () => this.wake(),
+    });
+    this.#adoption = adoptRuns({
+      client,
+      log: this.#log,
+      worker: this.#worker,
+      workerName: name,
+      pool: () => this.#pool,
+      settings: this.#settings,
+      signal: this.#stopping.signal,
+      take: (flowRun, follow) => this.#dispatcher.adopt(flowRun, follow),
     });
     // Whoever awaits `ended` sees the error; nobody has to.
     this.#ended.promise.catch(() => undefined);
@@ -144,7 +159,13 @@ class WorkerSession implements RunningWorker {
     return this.#ended.promise;
   }
 
+  get #settings(): Readonly<Record<string, string>> {
+    const { client, settings } = this.#options;
+    return settings ?? { PREFECT_API_URL: client.apiUrl };
+  }
+
   async start(): Promise<void> {
+    await this.#setUp();
     const { health, runOnce, heartbeatSeconds = 30, querySeconds = 10 } = this.#options;
     const startedAt = Date.now();
     if (health) {
@@ -161,6 +182,15 @@ class WorkerSession implements RunningWorker {
     }
     this.#syncing = this.#loop('heartbeat', heartbeatSeconds, () => this.#sync());
     this.#polling = this.#loop('poll', querySeconds, () => this.#poll());
+  }
+
+  async #setUp(): Promise<void> {
+    try {
+      await this.#worker.setUp?.();
+    } catch (error) {
+      this.#cancellations.close();
+      throw error;
+    }
   }
 
   wake(): void {
@@ -218,6 +248,16 @@ class WorkerSession implements RunningWorker {
     const first = this.#pool === undefined;
     this.#pool = found;
     if (found && first) this.#onPoolKnown(found);
+    if (found && !this.#options.runOnce) await this.#adoptRuns();
+  }
+
+  async #adoptRuns(): Promise<void> {
+    try {
+      await this.#adoption.look();
+    } catch (error) {
+      // The next heartbeat looks again.
+      this.#log.debug(`Runs of workers that are gone were not looked for: ${messageOf(error)}`);
+    }
   }
 
   #onPoolKnown(pool: WorkPoolResponse): void {
@@ -238,8 +278,14 @@ class WorkerSession implements RunningWorker {
       onWake: () => this.wake(),
     });
     if (this.#options.cancelPending) {
-      const worker = this.#worker;
-      this.#pendingCancellation ??= cancelPendingRuns({ client, log: this.#log, worker, workerClass: this.#class, pool });
+      this.#pendingCancellation ??= cancelPendingRuns({
+        client,
+        log: this.#log,
+        worker: this.#worker,
+        workerClass: this.#class,
+        pool,
+        isUnderWay: (id) => this.#dispatcher.has(id),
+      });
     }
     this.wake();
   }
@@ -249,7 +295,7 @@ class WorkerSession implements RunningWorker {
   }
 
   #submit(flowRun: Parameters<typeof submitFlowRun>[1], onAccepted: () => void): Promise<void> {
-    const { client, settings } = this.#options;
+    const { client } = this.#options;
     if (!this.#pool) return Promise.resolve();
     return submitFlowRun(
       {
@@ -259,7 +305,7 @@ class WorkerSession implements RunningWorker {
         workerName: this.name,
         workerType: this.#class.type,
         pool: this.#pool,
-        settings: settings ?? { PREFECT_API_URL: client.apiUrl },
+        settings: this.#settings,
         events: this.#events,
         signal: this.#stopping.signal,
         onAccepted,
@@ -285,7 +331,7 @@ class WorkerSession implements RunningWorker {
     if (this.#pool) this.#events.emit('prefect.worker.stopped', [relatedPool(this.#pool)], this.#started);
     await Promise.race([this.#events.flush(), sleep(FAREWELL_MS, undefined, { ref: false })]);
     this.#cancellations.close();
-    await this.#health?.close();
+    await Promise.all([this.#health?.close(), this.#worker.close?.()]);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Log, UiFlowRun } from '@prefect-ts/protocol';
+import type { EventFilterInput, Log, ReceivedEvent, UiFlowRun } from '@prefect-ts/protocol';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { apiBase } from './client.ts';
 import { currentPair, signInAfter, watchSignIn } from './credentials.ts';
@@ -10,6 +10,7 @@ export type LiveTopic =
   | { topic: 'task_runs' | 'logs'; filter: { flow_run_id: string } }
   | { topic: 'pool'; filter: { name: string } }
   | { topic: 'deployment'; filter: { id: string } }
+  | { topic: 'events'; filter: EventFilterInput }
   | { topic: 'counts'; filter: object };
 
 export type LiveChange =
@@ -18,6 +19,7 @@ export type LiveChange =
   | { kind: 'flow_run_gone'; id: string }
   | { kind: 'task_run'; row: TaskRunMark }
   | { kind: 'log'; row: Log }
+  | { kind: 'event'; row: ReceivedEvent }
   /** Something about the topic changed that is best read again. */
   | { kind: 'changed' };
 

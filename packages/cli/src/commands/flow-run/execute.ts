@@ -42,7 +42,8 @@ export async function executeFlowRun(session: Session, id: string, entrypoint: s
   const cancellations = watchCancellations(client);
   try {
     const log = consoleLogger('prefect.flow_runs.execute');
-    const worker = new ProcessWorker({ client, log, workerName: 'execute', cancellations, killSignal: kill.signal });
+    const onShutdown = shutdownBehavior(process.env.PREFECT_FLOW_RUN_EXECUTE_SIGTERM_BEHAVIOR);
+    const worker = new ProcessWorker({ client, log, workerName: 'execute', cancellations, killSignal: kill.signal, onShutdown });
     const flow = await client.call('GET /flows/{id}', { path: { id: run.flow_id } });
     const code = entrypoint ?? deployment?.entrypoint ?? undefined;
     if (code === undefined) throw new CommandError(`Flow run '${run.name}' does not say where its code is.`);
@@ -59,6 +60,11 @@ export async function executeFlowRun(session: Session, id: string, entrypoint: s
     cancellations.close();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
   }
+}
+
+/** What becomes of the run when its place is taken away: whoever started this process knows whether the run is started again. */
+function shutdownBehavior(wanted: string | undefined): 'crash' | 'reschedule' | 'relinquish' {
+  return wanted === 'reschedule' || wanted === 'relinquish' ? wanted : 'crash';
 }
 
 /** A run that was cancelled before it began needs no process. */

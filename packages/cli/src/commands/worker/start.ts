@@ -114,12 +114,11 @@ async function tellPausedQueues(session: Session, pool: string, names: readonly 
 }
 
 async function workerOfType(type: string): Promise<WorkerClass> {
-  const { ProcessWorker } = await import('@prefect-ts/worker');
-  const classes: readonly WorkerClass[] = [ProcessWorker];
-  const found = classes.find((candidate) => candidate.type === type);
+  const { findWorkerClass, WORKER_TYPE_NAMES } = await import('@prefect-ts/worker');
+  const found = await findWorkerClass(type);
   if (found) return found;
   throw new CommandError(
     `Unable to start worker: there is no worker of type '${type}' here.`,
-    `Types of this installation: ${classes.map((candidate) => candidate.type).join(', ')}.`,
+    `Types of this installation: ${WORKER_TYPE_NAMES.join(', ')}.`,
   );
 }
