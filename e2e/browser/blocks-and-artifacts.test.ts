@@ -32,7 +32,7 @@ describe('blocks', () => {
     await page.getByRole('button', { name: 'POST method' }).click();
     await page.getByRole('option', { name: 'PUT' }).click();
     await page.getByRole('button', { name: 'Save the block' }).click();
-    await page.getByText('PUT').waitFor();
+    await page.getByRole('definition').filter({ hasText: 'PUT' }).waitFor();
     const { body } = await dashboard.server.request<{ data: object }>('GET', `/block_documents/${id}?include_secrets=true`);
     expect(body.data).toMatchObject({ method: 'PUT', url: 'https://hooks.example/secret-path' });
     for (const width of [375, 768, 2560]) {

@@ -146,11 +146,11 @@ describe('views of runs', () => {
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('button', { name: 'Save what is shown…' }).click();
     await page.getByRole('dialog').getByLabel('Name').fill('<b>My</b> failures');
+    expect(await visit.accessibilityViolations()).toEqual([]);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.goto('/runs');
     await page.getByRole('button', { name: 'Views' }).click();
-    expect(await visit.accessibilityViolations()).toEqual([]);
     await page.getByRole('button', { name: '<b>My</b> failures', exact: true }).click();
     await page.waitForURL(/state=failed/);
     expect(new URL(page.url()).searchParams.get('in')).toBe('all');

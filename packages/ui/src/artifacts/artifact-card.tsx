@@ -26,11 +26,11 @@ export function ArtifactCard({ artifact }: { artifact: Artifact }) {
     <article className="card min-w-0">
       <header className="flex items-center gap-2 border-b px-4 py-2.5">
         <Icon size={15} aria-hidden className="shrink-0 text-text-2" />
-        <h3 className="min-w-0 flex-1 truncate text-sm font-semibold">
+        <h2 className="min-w-0 flex-1 truncate text-sm font-semibold">
           <Link to="/artifacts/artifact/$id" params={{ id: artifact.id }} className="hover:underline">
             {artifact.key ?? artifact.type ?? 'Artifact'}
           </Link>
-        </h3>
+        </h2>
         <span className="text-xs text-text-2">
           <RelativeTime at={artifact.created} />
         </span>
@@ -50,7 +50,7 @@ export function ArtifactCard({ artifact }: { artifact: Artifact }) {
 }
 
 /** What an artifact holds, by its kind. */
-export function ArtifactBody({ artifact: { type, data } }: { artifact: Pick<Artifact, 'type' | 'data'> }) {
+function ArtifactBody({ artifact: { type, data } }: { artifact: Pick<Artifact, 'type' | 'data'> }) {
   if (typeof data === 'string' && (type === 'markdown' || type === 'link'))
     return (
       <Suspense fallback={<pre className="text-sm whitespace-pre-wrap">{data}</pre>}>

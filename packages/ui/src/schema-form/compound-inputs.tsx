@@ -1,18 +1,21 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
-import { useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import { Button, IconButton } from '../widgets/button.tsx';
 import { INPUT_LOOK, Select } from '../widgets/fields.tsx';
+import type { SchemaFieldProps, ValueInputProps } from './field-props.ts';
 import type { InputProps } from './scalar-inputs.tsx';
 import { type Field, isOfKind, resolveField, type Schema, startValue } from './schema.ts';
-import { SchemaField, ValueInput } from './schema-field.tsx';
 
 interface InsideProps extends InputProps {
+  /** The widget of each value inside, which may hold others in turn. */
+  Value: ComponentType<ValueInputProps>;
   root: Schema;
   depth: number;
 }
 
 /** Values in an order: entries are added, moved, taken away. */
 export function ListInput({
+  Value,
   item,
   root,
   depth,
@@ -34,7 +37,7 @@ export function ListInput({
         // biome-ignore lint/suspicious/noArrayIndexKey: entries of a list have no identity but their place
         <div key={index} className={isBig ? 'flex items-start gap-1 rounded-md border p-3' : 'flex items-center gap-1'}>
           <div className="min-w-0 flex-1">
-            <ValueInput
+            <Value
               aria-label={`Entry ${index + 1} of ${name}`}
               field={field}
               schema={schema}
@@ -76,6 +79,7 @@ export function ListInput({
 
 /** Names that are typed here, each with a value. */
 export function MapInput({
+  Value,
   entry,
   root,
   depth,
@@ -108,7 +112,7 @@ export function MapInput({
             className={`${INPUT_LOOK} max-w-48 font-mono`}
           />
           <div className="min-w-0 flex-1">
-            <ValueInput
+            <Value
               aria-label={`Value of ${key} in ${name}`}
               field={field}
               schema={schema}
@@ -134,6 +138,7 @@ export function MapInput({
 
 /** One of several kinds of values; what was given for a kind is kept while another one is tried. */
 export function UnionInput({
+  Value,
   options,
   root,
   depth,
@@ -168,7 +173,7 @@ export function UnionInput({
         onChange={(id) => choose(Number(id))}
       />
       <div className="min-w-0">
-        <ValueInput
+        <Value
           key={chosen}
           {...aria}
           field={field}
@@ -185,12 +190,15 @@ export function UnionInput({
 
 /** The members of an object, each with its own field. */
 export function ObjectInput({
+  Member,
   field,
   root,
   depth,
   value,
   onChange,
 }: {
+  /** The field of each member. */
+  Member: ComponentType<SchemaFieldProps>;
   field: Extract<Field, { kind: 'object' }>;
   root: Schema;
   depth: number;
@@ -207,7 +215,7 @@ export function ObjectInput({
   return (
     <div className="space-y-4 border-s-2 ps-4">
       {field.properties.map(([name, schema]) => (
-        <SchemaField
+        <Member
           key={name}
           name={name}
           schema={schema}

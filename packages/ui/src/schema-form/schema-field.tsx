@@ -4,21 +4,9 @@ import { IconButton } from '../widgets/button.tsx';
 import { INPUT_LOOK, Select, Switch } from '../widgets/fields.tsx';
 import { BlockInput } from './block-input.tsx';
 import { ListInput, MapInput, ObjectInput, UnionInput } from './compound-inputs.tsx';
-import { DateTimeInput, type InputProps, JsonInput, LineInput, NumberInput } from './scalar-inputs.tsx';
-import { type Field, resolveField, type Schema, startValue } from './schema.ts';
-
-export interface SchemaFieldProps {
-  name: string;
-  schema: Schema;
-  root: Schema;
-  required: boolean;
-  /** What counts when nothing is given. */
-  fallback: unknown;
-  value: unknown;
-  onChange: (value: unknown) => void;
-  problem?: string | undefined;
-  depth?: number;
-}
+import type { SchemaFieldProps, ValueInputProps } from './field-props.ts';
+import { DateTimeInput, JsonInput, LineInput, NumberInput } from './scalar-inputs.tsx';
+import { resolveField, type Schema, startValue } from './schema.ts';
 
 /** One parameter: its name, what it means, a widget for its kind, and a way to give it as JSON. */
 export function SchemaField({ name, schema, root, required, fallback, value, onChange, problem, depth = 0 }: SchemaFieldProps) {
@@ -62,10 +50,10 @@ export function SchemaField({ name, schema, root, required, fallback, value, onC
           />
         )}
       </div>
-      {asJson || field.kind === 'json' ? (
-        <JsonInput {...labelled} value={shown} onChange={onChange} />
-      ) : isNull ? (
+      {isNull && !asJson ? (
         <div className="flex h-8 items-center rounded-md border border-dashed px-2.5 text-sm text-text-2">none</div>
+      ) : asJson || field.kind === 'json' ? (
+        <JsonInput {...labelled} value={shown} onChange={onChange} />
       ) : (
         <ValueInput {...labelled} field={field} schema={resolved} root={root} value={shown} onChange={onChange} depth={depth} />
       )}
@@ -85,10 +73,8 @@ function withoutDefault({ default: _default, ...schema }: Schema): Schema {
   return schema;
 }
 
-export type ValueInputProps = InputProps & { field: Field; schema: Schema; root: Schema; depth: number };
-
 /** The widget for a kind of value. */
-export function ValueInput({ field, schema, root, depth, value, onChange, ...aria }: ValueInputProps) {
+function ValueInput({ field, schema, root, depth, value, onChange, ...aria }: ValueInputProps) {
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
   switch (field.kind) {
     case 'text':
@@ -147,15 +133,29 @@ export function ValueInput({ field, schema, root, depth, value, onChange, ...ari
         />
       );
     case 'list':
-      return <ListInput {...aria} item={field.item} root={root} depth={depth} value={value} onChange={onChange} />;
+      return (
+        <ListInput {...aria} Value={ValueInput} item={field.item} root={root} depth={depth} value={value} onChange={onChange} />
+      );
     case 'map':
-      return <MapInput {...aria} entry={field.value} root={root} depth={depth} value={value} onChange={onChange} />;
+      return (
+        <MapInput {...aria} Value={ValueInput} entry={field.value} root={root} depth={depth} value={value} onChange={onChange} />
+      );
     case 'union':
-      return <UnionInput {...aria} options={field.options} root={root} depth={depth} value={value} onChange={onChange} />;
+      return (
+        <UnionInput
+          {...aria}
+          Value={ValueInput}
+          options={field.options}
+          root={root}
+          depth={depth}
+          value={value}
+          onChange={onChange}
+        />
+      );
     case 'block':
       return <BlockInput {...aria} slug={field.slug} value={value} onChange={onChange} />;
     case 'object':
-      return <ObjectInput field={field} root={root} depth={depth} value={value} onChange={onChange} />;
+      return <ObjectInput Member={SchemaField} field={field} root={root} depth={depth} value={value} onChange={onChange} />;
     case 'json':
       return <JsonInput {...aria} value={value} onChange={onChange} />;
   }

@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Disclosure as AriaDisclosure, Button, DisclosurePanel, Heading } from 'react-aria-components';
+import { Disclosure as AriaDisclosure, Button, DisclosurePanel } from 'react-aria-components';
 
 /** A part that most readers do not need, behind its title. What is in it is made when it is first opened. */
 export function Disclosure({
@@ -15,7 +15,7 @@ export function Disclosure({
   const [opened, setOpened] = useState(startsOpen);
   return (
     <AriaDisclosure defaultExpanded={startsOpen} onExpandedChange={(open) => open && setOpened(true)} className="group/part">
-      <Heading className="text-sm">
+      <div className="text-sm">
         <Button
           slot="trigger"
           className="inline-flex min-h-6 cursor-pointer items-center gap-1 rounded-sm font-medium text-text-2 hover:text-text pointer-coarse:min-h-11"
@@ -27,7 +27,7 @@ export function Disclosure({
           />
           {title}
         </Button>
-      </Heading>
+      </div>
       <DisclosurePanel className="pt-3 empty:hidden">{opened && children}</DisclosurePanel>
     </AriaDisclosure>
   );

@@ -10,7 +10,7 @@ interface Labelled {
 }
 
 /** A field of a form with its name over it and its hint, or what is wrong, under it. */
-export function FormField({
+function FormField({
   label,
   hint,
   problem,

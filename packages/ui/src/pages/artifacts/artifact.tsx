@@ -20,7 +20,8 @@ import { FullTime } from '../../widgets/time.tsx';
 export function ArtifactPage() {
   const { id } = useParams({ from: '/artifacts/artifact/$id' });
   const query = useQuery(artifactQuery(id));
-  useRefreshOn({ topic: 'counts', filter: {} }, artifactQuery(id).queryKey, query.data ? null : undefined);
+  // Nothing but progress changes once it is there.
+  useRefreshOn({ topic: 'counts', filter: {} }, artifactQuery(id).queryKey, query.data?.type === 'progress' ? null : undefined);
   if (query.data) return <LoadedArtifact artifact={query.data} />;
   const missing = query.error instanceof ApiError && (query.error.status === 404 || query.error.status === 422);
   return (

@@ -60,7 +60,7 @@ export function ArtifactKeyPage() {
               </div>
             )}
           </section>
-          <div className="max-w-full lg:col-span-2">
+          <div className="w-fit max-w-full lg:col-span-2">
             <CommandLine text={`prefect artifact inspect ${/^[\w-]+$/.test(key) ? key : `'${key}'`}`} />
           </div>
         </div>

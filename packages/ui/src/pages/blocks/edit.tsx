@@ -27,7 +27,7 @@ export function EditBlockPage() {
         ]}
       />
       {query.data ? (
-        <EditForm key={query.data.updated} block={query.data} />
+        <EditForm key={id} block={query.data} />
       ) : (
         <div className="card">
           {query.isError ? (

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Blocks, Plus, SearchX, X } from 'lucide-react';
 import { useCallback } from 'react';
 import { blockDocuments } from '../../api/queries.ts';
+import { useRefreshOn } from '../../api/refresh.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { SearchField } from '../../widgets/fields.tsx';
@@ -16,6 +17,8 @@ export function BlocksPage() {
   const { name = '', type } = useSearch({ from: '/blocks' });
   const navigate = useNavigate();
   const query = useInfiniteQuery(blockDocuments(name, type ?? ''));
+  // Runs save blocks too.
+  useRefreshOn({ topic: 'counts', filter: {} }, ['block-documents'], query.data ? null : undefined);
   const [draft, setDraft] = useDebouncedText(
     name,
     useCallback(

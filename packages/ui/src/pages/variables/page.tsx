@@ -5,6 +5,7 @@ import { Braces, Copy, Download, Pencil, Plus, SearchX, Trash2 } from 'lucide-re
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { useDeleteVariables } from '../../actions/variable-actions.ts';
 import { variables } from '../../api/queries.ts';
+import { useRefreshOn } from '../../api/refresh.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { TagFilter } from '../../filters/tag-filter.tsx';
 import { Button } from '../../widgets/button.tsx';
@@ -25,6 +26,8 @@ export function VariablesPage() {
   const { name = '', tag = [] } = useSearch({ from: '/variables' });
   const navigate = useNavigate();
   const query = useInfiniteQuery(variables(name, tag));
+  // Runs set variables too.
+  useRefreshOn({ topic: 'counts', filter: {} }, ['variables'], query.data ? null : undefined);
   const [editing, setEditing] = useState<Variable | 'new'>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<readonly Variable[]>();
@@ -123,7 +126,9 @@ export function VariablesPage() {
                   <code title={JSON.stringify(variable.value)} className="truncate font-mono text-sm text-text-2">
                     {JSON.stringify(variable.value)}
                   </code>
-                  <TagList tags={variable.tags} />
+                  <span className="empty:hidden md:empty:block">
+                    <TagList tags={variable.tags} />
+                  </span>
                   <span className="text-sm text-text-2 md:text-end">
                     <RelativeTime at={variable.updated} />
                   </span>

@@ -49,14 +49,14 @@ export default function VariableDialog({ saved, onClose }: { saved: Variable | u
 }
 
 /** A value as it is edited: text as itself unless it would be read as something else. */
-export function textOfValue(value: unknown): string {
+function textOfValue(value: unknown): string {
   if (typeof value === 'string')
     return typeof valueOfText(value) === 'string' && !value.startsWith('"') ? value : JSON.stringify(value);
   return JSON.stringify(value, null, 2) ?? 'null';
 }
 
 /** What a text means: JSON if it is any, else the text. */
-export function valueOfText(text: string): unknown {
+function valueOfText(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -65,7 +65,7 @@ export function valueOfText(text: string): unknown {
 }
 
 /** What a value is, in words. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return (

@@ -121,7 +121,13 @@ function LoadedPool({ pool }: { pool: UiWorkPool }) {
             />
           </div>
         )}
-        <Suspense fallback={<SkeletonRows count={3} />}>
+        <Suspense
+          fallback={
+            <div className="card">
+              <SkeletonRows count={3} />
+            </div>
+          }
+        >
           {tab === 'queues' && <QueuesTab pool={pool} />}
           {tab === 'workers' && <WorkersTab pool={pool} />}
           {tab === 'template' && <TemplateTab name={pool.name} />}
