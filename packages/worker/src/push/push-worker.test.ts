@@ -34,7 +34,13 @@ const quiet = { debug: () => undefined, info: () => undefined, warning: () => un
 /** Serves the pool once, as a server does, with a run whose credentials are these. */
 async function serveOnce(credentials: Record<string, string>): Promise<void> {
   const Push = withOwnCredentials('platform:push', { variable: 'credentials', fields: ['id', 'key'] }, Platform);
-  const pool = { id: 'p1', name: 'local', type: 'platform:push', base_job_template: baseJobTemplate(variables), is_paused: false };
+  const pool = {
+    id: 'p1',
+    name: 'local',
+    type: 'platform:push',
+    base_job_template: baseJobTemplate(variables),
+    is_paused: false,
+  };
   api.on('GET /work_pools/local', { body: pool });
   api.due.push(aFlowRun({ job_variables: { credentials } }));
   const worker = await startWorker(Push, {
@@ -55,13 +61,16 @@ describe('what serves a push pool', () => {
     expect(api.calls.map(({ route }) => route)).not.toContain('POST /work_pools/local/workers/heartbeat');
   });
 
-  test.each([{}, { id: 'i' }, { id: 'i', key: '' }])('never starts one with what it finds on the server, as with %j', async (given) => {
-    await serveOnce(given);
-    expect(startedWith).toEqual([]);
-    const state = proposed(api.bodies('POST /flow_runs/r1/set_state').at(-1));
-    expect(state).toMatchObject({ type: 'CRASHED' });
-    expect(state.message).toMatch(/MissingPushCredentialsError: .*credentials of its own: save a block with id, key/);
-  });
+  test.each([{}, { id: 'i' }, { id: 'i', key: '' }])(
+    'never starts one with what it finds on the server, as with %j',
+    async (given) => {
+      await serveOnce(given);
+      expect(startedWith).toEqual([]);
+      const state = proposed(api.bodies('POST /flow_runs/r1/set_state').at(-1));
+      expect(state).toMatchObject({ type: 'CRASHED' });
+      expect(state.message).toMatch(/MissingPushCredentialsError: .*credentials of its own: save a block with id, key/);
+    },
+  );
 
   test('is there for the push types of platforms that have workers here', async () => {
     expect((await findPushWorkerClass('ecs:push'))?.type).toBe('ecs:push');
