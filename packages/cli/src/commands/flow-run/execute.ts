@@ -49,7 +49,12 @@ export async function executeFlowRun(session: Session, id: string, entrypoint: s
     if (code === undefined) throw new CommandError(`Flow run '${run.name}' does not say where its code is.`);
     const configuration = {
       command: entrypoint === undefined ? null : await engineCommandLine(entrypoint),
-      env: { ...(await session.settings()).toEnvironment(), PREFECT_API_URL: client.apiUrl, PREFECT__FLOW_ENTRYPOINT: code },
+      env: {
+        ...(await session.settings()).toEnvironment(),
+        PREFECT_API_URL: client.apiUrl,
+        // Python's engine that is told the entrypoint does not fetch the code of the deployment.
+        ...(entrypoint === undefined ? {} : { PREFECT__FLOW_ENTRYPOINT: entrypoint }),
+      },
       labels: {},
       name: null,
       working_dir: entrypoint === undefined ? null : process.cwd(),
