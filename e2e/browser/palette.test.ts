@@ -15,7 +15,7 @@ describe('the palette', () => {
     await field.waitFor();
     expect(await visit.accessibilityViolations()).toEqual([]);
     await page.keyboard.type('crow');
-    await page.getByRole('option', { name: /^loud-crow/, selected: true }).waitFor();
+    await page.getByRole('option', { name: /loud-crow/, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'loud-crow' }).waitFor();
     expect(await field.count()).toBe(0);
@@ -26,7 +26,7 @@ describe('the palette', () => {
     const { page } = await dashboard.open('/dashboard');
     await page.getByRole('button', { name: 'Search', exact: true }).click();
     await page.getByRole('combobox').fill(dashboard.seeded.taskRunId);
-    await page.getByRole('option', { name: /^extract-0 Task run/ }).waitFor();
+    await page.getByRole('option', { name: /extract-0 Task run/ }).waitFor();
     await page.getByRole('combobox').fill('no such thing');
     await page.getByText('Nothing is called “no such thing”.').waitFor();
     await page.keyboard.press('Escape');
@@ -48,6 +48,7 @@ describe('the palette', () => {
 
   it('goes through its options by arrows, round the end', async () => {
     const { page } = await dashboard.open('/runs');
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('go to');
     await page.getByRole('option', { name: /^Go to Dashboard/, selected: true }).waitFor();
@@ -63,6 +64,7 @@ describe('the palette', () => {
     await aRun(dashboard.server, dashboard.seeded.flowId, HOSTILE, []);
     const visit = await dashboard.open('/runs');
     const { page } = visit;
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('onerror');
     await page.getByRole('option', { name: /img src/ }).waitFor();

@@ -24,7 +24,11 @@ export default defineConfig({
         // Few files: what several pages share is one, and what only some of them load late stays by itself.
         codeSplitting: {
           groups: [
-            { name: 'markdown', test: /markdown|dompurify|linkify|mdurl|entities|uc\.micro|punycode/, priority: 3 },
+            {
+              name: 'markdown',
+              test: /node_modules\/(markdown-it|dompurify|linkify-it|mdurl|entities|uc\.micro|punycode)/,
+              priority: 3,
+            },
             { name: 'shared', test: (id) => !EVENTS.test(id), minShareCount: 2, priority: 2 },
             { name: 'events', test: EVENTS, minShareCount: 2, priority: 1 },
           ],
