@@ -155,7 +155,7 @@ describe('the page of an event', () => {
     await pageIsFit(visit);
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(await page.locator('main a[href^="javascript"]').count()).toBe(0);
-    await page.getByRole('link', { name: 'loud-crow' }).click();
+    await page.getByRole('link', { name: 'loud-crow', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'loud-crow' }).waitFor();
   });
 
