@@ -8,6 +8,8 @@ const server = process.env.PREFECT_UI_DEV_SERVER ?? 'http://127.0.0.1:4200';
 
 /** Asked for only by pages that have a form to fill in. */
 const FORMS = /src\/(schema-form|schedules|job-template)\/|widgets\/(form-|disclosure)/;
+/** What only the pages of events and automations share, so that the others do not load it. */
+const EVENTS = /src\/(automations|events)\/|src\/api\/(event|automation)-queries/;
 
 export default defineConfig({
   // Relative to the <base href> that the server writes, so that one build works under every prefix.
@@ -24,9 +26,13 @@ export default defineConfig({
         // Few files: what several pages share is one, and what only some of them load late stays by itself.
         codeSplitting: {
           groups: [
-            { name: 'markdown', test: /markdown|dompurify|linkify|mdurl|entities|uc\.micro|punycode/, priority: 2 },
-            { name: 'events', test: /src\/(automations|events|api\/(event|automation)-queries)/, minShareCount: 2, priority: 2 },
-            { name: 'shared', test: (id) => !FORMS.test(id), minShareCount: 2, priority: 1 },
+            {
+              name: 'markdown',
+              test: /node_modules\/(markdown-it|dompurify|linkify-it|mdurl|entities|uc\.micro|punycode)/,
+              priority: 3,
+            },
+            { name: 'shared', test: (id) => !EVENTS.test(id) && !FORMS.test(id), minShareCount: 2, priority: 2 },
+            { name: 'events', test: EVENTS, minShareCount: 2, priority: 1 },
             { name: 'forms', test: FORMS, minShareCount: 2 },
           ],
         },
