@@ -22,6 +22,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'markdown', test: /markdown|dompurify|linkify|mdurl|entities|uc\.micro|punycode/, priority: 2 },
+            { name: 'events', test: /src\/(automations|events|api\/(event|automation)-queries)/, minShareCount: 2, priority: 2 },
             { name: 'shared', minShareCount: 2, priority: 1 },
           ],
         },

@@ -1,16 +1,15 @@
 import { hostname } from 'node:os';
 import { nowMicros, uuid4 } from '@prefect-ts/protocol';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { pino } from '#web';
 import { apiApp } from './api/app.ts';
-import type { Routes } from './api/route.ts';
 import { serverRoutes } from './api/server-info.ts';
 import { type Clock, type Core, makeCore } from './core.ts';
 import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
 import { openBus } from './events/open-bus.ts';
-import { type SocketRoute, serveSockets } from './events/sockets.ts';
-import { runServices, type Service } from './services/service.ts';
+import { serveSockets } from './events/sockets.ts';
+import { runServices } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { OlderDatabaseError } from './storage/errors.ts';
 import { openStorage } from './storage/index.ts';
@@ -67,18 +66,26 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     bus = await openBus(settings.databaseUrl, storage, log);
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
-    let loading: Promise<RestOfServer> | undefined;
-    const rest = () => {
-      loading ??= loadRest(core);
-      return loading;
-    };
-    const app = apiApp(core, { early: serverRoutes, late: async () => (await rest()).routes });
+    const blockTypes = lazily(async () => {
+      if (!settings.registerBlocks) return;
+      await core.write((await import('./resources/blocks/known-types.ts')).registerKnownTypes);
+    });
+    const app = apiApp(core, {
+      early: serverRoutes,
+      late: async (name) => {
+        if (/\/(block_|collections)/.test(name)) await blockTypes();
+        return (await import('./api/index.ts')).findHandler(name);
+      },
+    });
     if (settings.metricsEnabled) (await import('./metrics/serve-metrics.ts')).serveMetrics(app, core);
     serveWeb(app, settings);
-    const sockets = serveSockets(app.server, core, async () => (await rest()).sockets);
+    const sockets = serveSockets(app.server, core, async () => (await import('./events/index.ts')).SOCKETS);
     await listen(app, settings);
-    const { services: all } = await rest();
-    const services = settings.servicesEnabled ? runServices(core, all) : undefined;
+    const services = await loadRest(core, blockTypes).catch(async (error: unknown) => {
+      await sockets.close();
+      await app.close();
+      throw error;
+    });
     const url = urlOf(app, settings);
     const stop = async () => {
       await services?.stop();
@@ -110,22 +117,21 @@ async function requireNewestSchema(storage: Storage): Promise<void> {
   if (length > 0) throw new OlderDatabaseError(length);
 }
 
-interface RestOfServer {
-  readonly routes: readonly Routes[];
-  readonly sockets: readonly SocketRoute[];
-  readonly services: readonly Service[];
+/** Loads what is not needed to listen, between the requests of the first clients; see docs/decisions/start-up.md. */
+async function loadRest(core: Core, registerBlockTypes: () => Promise<void>): Promise<{ stop(): Promise<void> } | undefined> {
+  await (await import('./api/index.ts')).loadAllTables();
+  await import('./events/index.ts');
+  const { SERVICES } = await import('./services/index.ts');
+  await registerBlockTypes();
+  return core.settings.servicesEnabled ? runServices(core, SERVICES) : undefined;
 }
 
-/** Loads what is not needed to listen, while the first clients connect; see docs/decisions/start-up.md. */
-async function loadRest(core: Core): Promise<RestOfServer> {
-  const [{ ROUTES }, { SOCKETS }, { SERVICES }, { registerKnownTypes }] = await Promise.all([
-    import('./api/index.ts'),
-    import('./events/index.ts'),
-    import('./services/index.ts'),
-    import('./resources/blocks/known-types.ts'),
-  ]);
-  if (core.settings.registerBlocks) await core.write(registerKnownTypes);
-  return { routes: ROUTES, sockets: SOCKETS, services: SERVICES };
+function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** What is served beside the API: its documents, the settings of the page, and the page. */

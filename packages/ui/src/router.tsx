@@ -2,8 +2,10 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { NotFound } from './app-shell/not-found.tsx';
 import { PageCrash } from './app-shell/page-crash.tsx';
 import { Shell } from './app-shell/shell.tsx';
+import { parseAutomationDraftSearch } from './filters/automation-draft-search.ts';
 import { parseDashboardSearch } from './filters/dashboard-search.ts';
 import { parseDeploymentFilter } from './filters/deployment-filter.ts';
+import { parseEventSearch } from './filters/event-search.ts';
 import { parseFlowRunSearch } from './filters/flow-run-search.ts';
 import { parseRunFilter } from './filters/run-filter.ts';
 import { oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
@@ -108,6 +110,48 @@ const workPool = createRoute({
   component: lazyRouteComponent(() => import('./pages/work-pool/page.tsx'), 'WorkPoolPage'),
 });
 
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  validateSearch: parseEventSearch,
+  component: lazyRouteComponent(() => import('./pages/events/page.tsx'), 'EventsPage'),
+});
+
+const event = createRoute({
+  getParentRoute: () => root,
+  path: '/events/event/$date/$id',
+  component: lazyRouteComponent(() => import('./pages/event/page.tsx'), 'EventPage'),
+});
+
+const automations = createRoute({
+  getParentRoute: () => root,
+  path: '/automations',
+  validateSearch: (raw: Record<string, unknown>): { name?: string } => {
+    const name = textOf(raw.name);
+    return name ? { name } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/automations/page.tsx'), 'AutomationsPage'),
+});
+
+const automationCreate = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/create',
+  validateSearch: parseAutomationDraftSearch,
+  component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationCreatePage'),
+});
+
+const automation = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/automation/$id',
+  component: lazyRouteComponent(() => import('./pages/automation/page.tsx'), 'AutomationPage'),
+});
+
+const automationEdit = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/automation/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationEditPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -128,6 +172,12 @@ export const router = createRouter({
     deploymentRun,
     workPools,
     workPool,
+    events,
+    event,
+    automations,
+    automationCreate,
+    automation,
+    automationEdit,
     settings,
   ]),
   basepath: new URL(document.baseURI).pathname,

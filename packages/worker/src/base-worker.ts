@@ -33,6 +33,8 @@ export interface WorkerContext {
   readonly cancellations: CancellationWatch;
   /** Aborted when there is no time for grace any more. */
   readonly killSignal: AbortSignal;
+  /** How long a run that is to end has for it, in seconds, before it is ended by force. Default 30. */
+  readonly graceSeconds?: number;
   /** What becomes of runs that the shutdown interrupts. Default: they crashed. */
   readonly onShutdown?: OnShutdown;
 }
@@ -76,6 +78,9 @@ export abstract class BaseWorker<Config extends JobConfiguration = JobConfigurat
    * @throws {InfrastructureNotAvailableError} when it cannot be seen from here
    */
   watch?(flowRun: FlowRunToStart, config: Config, id: string, signal: AbortSignal): Promise<RunResult>;
+
+  /** Looks for the infrastructure of a run whose worker was gone before it could tell the id. */
+  find?(flowRunId: string, config: Config): Promise<string | undefined>;
 
   /** Ends the infrastructure of a run that another process may have started. Without it, runs that are pending cannot be cancelled. */
   kill?(id: string, graceSeconds: number, config: Config): Promise<void>;

@@ -55,7 +55,7 @@ export async function followInfrastructure<Config extends JobConfiguration>(opti
     await reportCancelled(client, flowRun, message);
     return { id, ...end, crashReported: true };
   }
-  const crashReported = end.exitCode === 0 && (await reportAbandoned(client, flowRun, id));
+  const crashReported = end.exitCode === 0 && !end.unwatched && (await reportAbandoned(client, flowRun, id));
   return { id, ...end, crashReported };
 }
 

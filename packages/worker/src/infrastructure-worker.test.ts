@@ -48,10 +48,16 @@ async function start(options: Partial<WorkerOptions> = {}): Promise<RunningWorke
     name: 'ThingWorker',
     description: 'for tests',
     variables: defineVariables({ properties: {} }),
-    graceSeconds: 7,
     open: () => platform,
   });
-  worker = await startWorker(workerClass, { client: api.client, pool: 'local', name: 'w1', log: quiet, ...options });
+  worker = await startWorker(workerClass, {
+    client: api.client,
+    pool: 'local',
+    name: 'w1',
+    log: quiet,
+    graceSeconds: 7,
+    ...options,
+  });
   return worker;
 }
 
@@ -147,7 +153,7 @@ describe('a run that is cancelled', () => {
     expect(api.bodies('PATCH /flow_runs/r1')).toEqual([]);
   });
 
-  test('while a command of its own runs is ended with the grace of the type', async () => {
+  test('while a command of its own runs is ended with the grace of the worker', async () => {
     api.due.push(aFlowRun({ job_variables: { command: 'sleep 60' } }));
     await start();
     await api.called('PATCH /flow_runs/r1');
@@ -197,6 +203,23 @@ describe('a run that a worker before has left', () => {
     expect((await inState('CRASHED')).message).toBe(
       'Flow run infrastructure exited with non-zero status code -1. Its infrastructure old is not there any more.',
     );
+  });
+
+  test('before it could tell the id is found by its run', async () => {
+    left({ infrastructure_pid: null });
+    platform.untold = 'old';
+    platform.has('old');
+    platform.end('old', { exitCode: 3 });
+    await start();
+    await inState('CRASHED');
+    expect(api.bodies('PATCH /flow_runs/r1')).toEqual([{ infrastructure_pid: 'old' }]);
+  });
+
+  test('before it started anything has crashed', async () => {
+    left({ infrastructure_pid: null, state_type: 'PENDING' });
+    api.on('POST /flow_runs/filter', { body: [run] });
+    await start();
+    expect((await inState('CRASHED')).message).toBe("Worker 'w1' ended before it started the infrastructure of the flow run.");
   });
 
   test.each([

@@ -15,8 +15,6 @@ export interface InfrastructureType<Config extends JobConfiguration> {
   /** One line for people who choose a type. */
   readonly description: string;
   readonly variables: JobVariables;
-  /** How long a run that is cancelled has to end, in seconds, before it is ended by force. Default 30. */
-  readonly graceSeconds?: number;
   /**
    * Makes the connection to the platform; called once, when a worker starts.
    *
@@ -41,8 +39,6 @@ const GRACE_SECONDS = 30;
  * });
  */
 export function infrastructureWorker<Config extends JobConfiguration>(type: InfrastructureType<Config>): WorkerClass {
-  const graceSeconds = type.graceSeconds ?? GRACE_SECONDS;
-
   return class extends BaseWorker<Config> {
     static readonly type = type.type;
     static override readonly name = type.name;
@@ -80,6 +76,10 @@ export function infrastructureWorker<Config extends JobConfiguration>(type: Infr
       return this.#whileCancellable(flowRun, (cancelled) => this.#follow(infrastructure, flowRun, config, id, signal, cancelled));
     }
 
+    override async find(flowRunId: string, config: Config): Promise<string | undefined> {
+      return (await this.#open()).find?.(flowRunId, config);
+    }
+
     override async kill(id: string, grace: number, config: Config): Promise<void> {
       await (await this.#open()).kill(id, grace, config);
     }
@@ -101,7 +101,7 @@ export function infrastructureWorker<Config extends JobConfiguration>(type: Infr
       signal: AbortSignal,
       cancelled: AbortSignal,
     ): Promise<RunResult> {
-      const { client, log } = this.context;
+      const { client, log, graceSeconds = GRACE_SECONDS } = this.context;
       return followInfrastructure({ client, log, infrastructure, flowRun, config, id, signal, cancelled, graceSeconds });
     }
 

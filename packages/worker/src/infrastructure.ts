@@ -30,6 +30,8 @@ export interface Infrastructure<Config extends JobConfiguration = JobConfigurati
    * @throws {InfrastructureNotAvailableError} when it cannot be reached from here
    */
   kill(id: string, graceSeconds: number, config: Config): Promise<void>;
+  /** Looks for what was started for a run, by a worker that was gone before it could tell the id. Gives its id. */
+  find?(flowRunId: string, config: Config): Promise<string | undefined>;
   /** Lets go of connections. */
   close?(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export interface InfrastructureEnd {
   readonly exitCode: number;
   /** Why, in words for a person, where the platform says more than a number: "it used more memory than its limit of 512m". */
   readonly reason?: string;
+  /** Set where it was not followed to its end, on the configuration's wish, and goes on. */
+  readonly unwatched?: boolean;
 }
 
 /** What an id names is not there any more. */

@@ -26,13 +26,13 @@ export async function loadPlatformClient<Module>(
   try {
     return await load();
   } catch (error) {
-    if (isMissing(error, packageName)) throw new MissingPlatformClientError(packageName, workerType);
+    if (isMissingPackage(error, packageName)) throw new MissingPlatformClientError(packageName, workerType);
     throw error;
   }
 }
 
-/** A package that is there but lacks one of its own is broken, which is another matter. */
-function isMissing(error: unknown, packageName: string): boolean {
+/** Whether an import failed for want of a package. One that is there but lacks one of its own is broken, which is another matter. */
+export function isMissingPackage(error: unknown, packageName: string): boolean {
   return (
     error instanceof Error &&
     'code' in error &&

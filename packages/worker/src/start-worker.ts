@@ -43,6 +43,8 @@ export interface WorkerOptions {
   jobTemplate?: Record<string, unknown> | undefined;
   /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
   cancelPending?: boolean | undefined;
+  /** How long runs that are cancelled, or that end with the worker, have for it before they are ended by force, in seconds. Default 30. */
+  graceSeconds?: number | undefined;
   /** Polls once, waits for the runs it got, and ends. */
   runOnce?: boolean | undefined;
   /** Where to answer health checks. Default: nowhere. */
@@ -122,6 +124,7 @@ class WorkerSession implements RunningWorker {
       workerName: name,
       cancellations: this.#cancellations,
       killSignal: this.#killing.signal,
+      ...(options.graceSeconds === undefined ? {} : { graceSeconds: options.graceSeconds }),
     });
     this.#dispatcher = createRunDispatcher({
       client,

@@ -3,6 +3,8 @@ import type { WorkerClass } from './base-worker.ts';
 /** The types of workers of this package. Each is loaded when it is asked for: its platform's library is large. */
 const WORKER_TYPES: Readonly<Record<string, () => Promise<WorkerClass>>> = {
   process: async () => (await import('./process/process-worker.ts')).ProcessWorker,
+  docker: async () => (await import('./docker/docker-worker.ts')).DockerWorker,
+  ecs: async () => (await import('./ecs/ecs-worker.ts')).EcsWorker,
   'cloud-run': async () => (await import('./cloud-run/cloud-run-worker.ts')).CloudRunWorker,
   'cloud-run-v2': async () => (await import('./cloud-run/cloud-run-worker.ts')).CloudRunV2Worker,
   'vertex-ai': async () => (await import('./vertex-ai/vertex-ai-worker.ts')).VertexAiWorker,

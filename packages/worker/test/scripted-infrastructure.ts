@@ -8,6 +8,8 @@ export class ScriptedInfrastructure implements Infrastructure {
   readonly watched: string[] = [];
   readonly killed: { readonly id: string; readonly graceSeconds: number }[] = [];
   closed = false;
+  /** What was started without the server having been told. */
+  untold: string | undefined;
   readonly #ends = new Map<string, PromiseWithResolvers<InfrastructureEnd>>();
   /** How a start goes on before it succeeds; a test may throw here. */
   onStart: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
@@ -33,6 +35,10 @@ export class ScriptedInfrastructure implements Infrastructure {
   watch(id: string): Promise<InfrastructureEnd> {
     this.watched.push(id);
     return this.#ends.get(id)?.promise ?? Promise.reject(new InfrastructureNotFoundError(`there is no ${id}`));
+  }
+
+  async find(): Promise<string | undefined> {
+    return this.untold;
   }
 
   async kill(id: string, graceSeconds: number): Promise<void> {

@@ -1,13 +1,13 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
-import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
-import { type FilterSet, matching } from '../filters/filtered.ts';
+import { matching } from '../filters/filtered.ts';
 import { randomName } from '../names/index.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
 import { type CreatedFlowRun, createFlowRun } from '../resources/create-flow-run.ts';
+import { countRuns } from '../resources/count-runs.ts';
 import { deleteFlowRun } from '../resources/delete-flow-run.ts';
-import { FLOW_RUN_SORTS, type FlowRunRow, flowRunResponse, selectFlowRuns } from '../resources/flow-runs.ts';
+import { type FlowRunRow, flowRunResponse, listFlowRuns, selectFlowRuns } from '../resources/flow-runs.ts';
 import { flowRunPolicy } from '../resources/run-policies.ts';
 import { resolveWorkQueue } from '../resources/work-queues.ts';
 import { json, jsonOrNull, parseJson } from '../storage/json-columns.ts';
@@ -78,33 +78,32 @@ export const flowRunRoutes: Routes = {
   },
 
   'POST /flow_runs/filter': async ({ body }, core) => {
-    const rows = await core.scan.all(
-      selectFlowRuns(core.storage.builder)
-        .where(matching(core.storage.builder, 'flow_run', body))
-        .orderBy(FLOW_RUN_SORTS[body.sort ?? 'ID_DESC'])
-        .limit(limitOf(body, core.settings))
-        .offset(body.offset ?? 0),
-    );
+    const db = core.storage.builder;
+    const list = listFlowRuns(db, {
+      where: matching(db, 'flow_run', body),
+      sort: body.sort ?? 'ID_DESC',
+      limit: limitOf(body, core.settings),
+      offset: body.offset ?? 0,
+    });
+    const rows = await core.scan.all(list);
     return responses(rows, core);
   },
 
   'POST /flow_runs/paginate': async ({ body }, core) => {
     const limit = limitOf(body, core.settings);
     const number = body.page ?? 1;
-    const [count, rows] = await Promise.all([
-      countFlowRuns(core, body),
-      core.scan.all(
-        selectFlowRuns(core.storage.builder)
-          .where(matching(core.storage.builder, 'flow_run', body))
-          .orderBy(FLOW_RUN_SORTS[body.sort ?? 'ID_DESC'])
-          .limit(limit)
-          .offset((number - 1) * limit),
-      ),
-    ]);
+    const db = core.storage.builder;
+    const list = listFlowRuns(db, {
+      where: matching(db, 'flow_run', body),
+      sort: body.sort ?? 'ID_DESC',
+      limit,
+      offset: (number - 1) * limit,
+    });
+    const [count, rows] = await Promise.all([countRuns(core, 'flow_run', body), core.scan.all(list)]);
     return page(responses(rows, core), count, limit, number);
   },
 
-  'POST /flow_runs/count': ({ body }, core) => countFlowRuns(core, body),
+  'POST /flow_runs/count': ({ body }, core) => countRuns(core, 'flow_run', body),
 
   'PATCH /flow_runs/{id}/labels': async ({ path, body }, core) => {
     await core.write(async (unit) => {
@@ -136,15 +135,4 @@ export function isNewer(timestamp: string | undefined, before: number): boolean 
 function responses(rows: readonly FlowRunRow[], core: Core): FlowRunResponse[] {
   const now = core.clock();
   return rows.map((row) => flowRunResponse(row, now));
-}
-
-async function countFlowRuns(core: Core, filters: FilterSet): Promise<number> {
-  const db = core.storage.builder;
-  const row = await core.scan.first(
-    db
-      .selectFrom('flow_run')
-      .select(sql<number>`count(*)`.as('count'))
-      .where(matching(db, 'flow_run', filters)),
-  );
-  return Number(row?.count ?? 0);
 }

@@ -1,10 +1,10 @@
 import type { TaskRun } from '@prefect-ts/protocol';
-import { sql } from '#kysely';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
 import { type FilterSet, matching } from '../filters/filtered.ts';
 import { proposeTaskRunState } from '../orchestration/task-run-transition.ts';
 import { releaseSlotsHeldBy } from '../resources/concurrency-limits/leases.ts';
+import { countRuns } from '../resources/count-runs.ts';
 import { createTaskRun } from '../resources/create-task-run.ts';
 import { TASK_RUN_SORTS, taskRunResponse } from '../resources/task-runs.ts';
 import { statement } from '../storage/statement.ts';
@@ -68,11 +68,11 @@ export const taskRunRoutes: Routes = {
   'POST /task_runs/paginate': async ({ body }, core) => {
     const limit = limitOf(body, core.settings);
     const number = body.page ?? 1;
-    const [count, runs] = await Promise.all([countTaskRuns(core, body), listTaskRuns(core, body, limit, (number - 1) * limit)]);
+    const [count, runs] = await Promise.all([countRuns(core, 'task_run', body), listTaskRuns(core, body, limit, (number - 1) * limit)]);
     return page(runs.map(reduced), count, limit, number);
   },
 
-  'POST /task_runs/count': ({ body }, core) => countTaskRuns(core, body),
+  'POST /task_runs/count': ({ body }, core) => countRuns(core, 'task_run', body),
 };
 
 async function readTaskRun(core: Core, id: string): Promise<TaskRun> {
@@ -88,28 +88,17 @@ async function listTaskRuns(
   offset: number,
 ): Promise<TaskRun[]> {
   const db = core.storage.builder;
-  const rows = await core.scan.all(
-    db
-      .selectFrom('task_run')
-      .selectAll()
-      .where(matching(db, 'task_run', body))
-      .orderBy(TASK_RUN_SORTS[body.sort ?? 'ID_DESC'])
-      .limit(limit)
-      .offset(offset),
-  );
+  const order = TASK_RUN_SORTS[body.sort ?? 'ID_DESC'];
+  const ids = db
+    .selectFrom('task_run')
+    .select('task_run.id')
+    .where(matching(db, 'task_run', body))
+    .orderBy(order)
+    .limit(limit)
+    .offset(offset);
+  const rows = await core.scan.all(db.selectFrom('task_run').selectAll().where('task_run.id', 'in', ids).orderBy(order));
   const now = core.clock();
   return rows.map((row) => taskRunResponse(row, now));
-}
-
-async function countTaskRuns(core: Core, filters: FilterSet): Promise<number> {
-  const db = core.storage.builder;
-  const row = await core.scan.first(
-    db
-      .selectFrom('task_run')
-      .select(sql<number>`count(*)`.as('count'))
-      .where(matching(db, 'task_run', filters)),
-  );
-  return Number(row?.count ?? 0);
 }
 
 const PAGED_MEMBERS = [

@@ -1,7 +1,9 @@
+import { automationPage } from '../resources/ui-views/automation-page.ts';
 import { deploymentPage } from '../resources/ui-views/deployment-page.ts';
 import { flowPage } from '../resources/ui-views/flow-page.ts';
 import { flowRunPage } from '../resources/ui-views/flow-run-page.ts';
 import { overview } from '../resources/ui-views/overview.ts';
+import { searchObjects } from '../resources/ui-views/search.ts';
 import { flowRunTimeline } from '../resources/ui-views/timeline.ts';
 import { workPoolPage } from '../resources/ui-views/work-pool-page.ts';
 import { readWaitingFacts } from '../resources/waiting-facts.ts';
@@ -15,6 +17,8 @@ export const uiViewRoutes: Routes = {
   'POST /ui/flows/page': ({ body }, core) => flowPage(core, body),
   'POST /ui/deployments/page': ({ body }, core) => deploymentPage(core, body),
   'POST /ui/work_pools/page': ({ body }, core) => workPoolPage(core, body),
+  'POST /ui/automations/page': ({ body }, core) => automationPage(core, body),
+  'POST /ui/search': ({ body }, core) => searchObjects(core, body.text),
   'GET /ui/flow_runs/{id}/timeline': ({ path }, core) => flowRunTimeline(core, path.id),
   'GET /ui/flow_runs/{id}/why': async ({ path }, core) => whyWaiting(await readWaitingFacts(core, path.id)),
 };

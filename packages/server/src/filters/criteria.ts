@@ -81,9 +81,9 @@ export function textArray(name: string): Criterion {
 }
 
 function holds(reference: RawBuilder<unknown>, text: string, db: QueryBuilder): Condition {
-  return isPostgres(db)
-    ? sql`${reference} @> ${JSON.stringify([text])}::jsonb`
-    : sql`exists (select 1 from json_each(${reference}) where value = ${text})`;
+  if (isPostgres(db)) return sql`${reference} @> ${JSON.stringify([text])}::jsonb`;
+  // The text as it is written comes first: to take a document apart costs ten times as much.
+  return sql`(instr(${reference}, ${JSON.stringify(text)}) > 0 and exists (select 1 from json_each(${reference}) where value = ${text}))`;
 }
 
 /** A criterion made of others, combined by its own `operator`. */

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from '#kysely';
+import { isPostgres } from '../storage/row-locks.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 import { type Condition, combine, conditionsOf, type FilterMember } from './criteria.ts';
 import { FILTERS, type FilteredTable } from './resource-filters.ts';
@@ -78,6 +79,25 @@ const RELATIONS: Readonly<Record<string, Partial<Record<FilterName, string>>>> =
   },
 };
 
+/** The columns with an index by which rows belong to others. */
+const KEYS: Readonly<Record<string, Partial<Record<FilterName, string>>>> = {
+  flow_run: {
+    flows: 'flow_run.flow_id',
+    deployments: 'flow_run.deployment_id',
+    work_pool_queues: 'flow_run.work_queue_id',
+    work_pools: 'flow_run.work_queue_id',
+  },
+  task_run: { flow_runs: 'task_run.flow_run_id' },
+};
+
+/** The keys of what a filter finds, where there are never many; what stands before its condition. */
+const FOUND: Partial<Record<FilterName, string>> = {
+  flows: 'select flow.id from flow where',
+  deployments: 'select deployment.id from deployment where',
+  work_pool_queues: 'select work_queue.id from work_queue where',
+  work_pools: `select work_queue.id from ${POOL_OF_QUEUE} where`,
+};
+
 function runsOf(table: 'artifact' | 'artifact_collection'): Partial<Record<FilterName, string>> {
   const ofRun = `where flow_run.id = ${table}.flow_run_id`;
   return {
@@ -99,9 +119,33 @@ export function matching(db: QueryBuilder, table: FilteredTable, filters: Filter
     if (!condition) return [];
     if (TABLES[name] === table) return [condition];
     const relation = RELATIONS[table]?.[name];
-    return relation ? [sql`exists (select 1 from ${sql.raw(relation)} and ${condition})` as Condition] : [];
+    if (!relation) return [];
+    const belongs: Condition = sql`exists (select 1 from ${sql.raw(relation)} and ${condition})`;
+    const key = KEYS[table]?.[name];
+    return key ? [...keyConditions(db, key, name, given[name], condition), belongs] : [belongs];
   });
   return (combine('and_', conditions) ?? sql`1 = 1`) as RawBuilder<boolean>;
+}
+
+/**
+ * What the key of a row must be for it to belong to what a filter speaks of: named by the filter, or one of those that it finds. It says
+ * nothing that the relation does not say; it leads to the index on the key, where the relation would be looked at for every row.
+ */
+function keyConditions(
+  db: QueryBuilder,
+  key: string,
+  name: FilterName,
+  filter: object | null | undefined,
+  condition: Condition,
+): Condition[] {
+  const { id, operator, ...others } = filter as FilterMember;
+  const ids = (id as FilterMember | null | undefined)?.any_;
+  const alone = Object.values(others).every((member) => member === null || member === undefined);
+  const isKey = name !== 'work_pools';
+  if (isKey && Array.isArray(ids) && ids.length > 0 && (alone || operator !== 'or_'))
+    return [sql`${sql.ref(key)} in (${sql.join(ids)})`];
+  const found = FOUND[name];
+  return isPostgres(db) || !found ? [] : [sql`${sql.ref(key)} in (${sql.raw(found)} ${condition})`];
 }
 
 /** The condition of one filter on the rows of its own table; nothing when it asks for nothing. */

@@ -1,15 +1,30 @@
 import { sql } from '#kysely';
 import { parseTextQuery } from '../events/text-query.ts';
 import { isPostgres } from '../storage/row-locks.ts';
-import { type Criteria, column, jsonMember, nested, textArray } from './criteria.ts';
+import { type Condition, type Criteria, type Criterion, column, jsonMember, nested, textArray } from './criteria.ts';
 import { textConditions } from './text-conditions.ts';
 
 /** Columns are named with their table where a filter may stand inside of another table's query. */
 function stateOf(table: string) {
   return nested({
-    type: column(`${table}.state_type`, 'any_', 'not_any_'),
+    type: stateType(`${table}.state_type`),
     name: column(`${table}.state_name`, 'any_', 'not_any_'),
   });
+}
+
+/** A condition that leaves out completed runs also says so in the words of the index that is only of the others. */
+function stateType(name: string): Criterion {
+  const [isOneOf, isNoneOf] = [column(name, 'any_'), column(name, 'not_any_')];
+  const notCompleted = sql`${sql.ref(name)} is distinct from 'COMPLETED'`;
+  return (value, db) => {
+    const { any_: any, not_any_: none } = value as Partial<Record<string, readonly string[] | null>>;
+    const inIndex = (conditions: readonly Condition[], excludes: boolean | undefined) =>
+      excludes ? conditions.map((condition): Condition => sql`(${condition} and ${notCompleted})`) : conditions;
+    return [
+      ...inIndex(isOneOf(value, db), any?.length !== 0 && any?.includes('COMPLETED') === false),
+      ...inIndex(isNoneOf(value, db), none?.includes('COMPLETED')),
+    ];
+  };
 }
 
 const flow: Criteria = {
@@ -22,7 +37,7 @@ const flow: Criteria = {
       : [],
 };
 
-const flowRunStart = sql`coalesce(flow_run.start_time, flow_run.expected_start_time)`;
+const flowRunStart = sql`coalesce(flow_run.start_time, flow_run.expected_start_time, 0)`;
 
 const flowRun: Criteria = {
   id: column('flow_run.id', 'any_', 'not_any_'),
@@ -40,9 +55,8 @@ const flowRun: Criteria = {
   expected_start_time: column('flow_run.expected_start_time', 'before_', 'after_'),
   next_scheduled_start_time: column('flow_run.next_scheduled_start_time', 'before_', 'after_'),
   parent_flow_run_id: (value, db) =>
-    column(sql`(select parent.flow_run_id from task_run as parent where parent.id = flow_run.parent_task_run_id)`, 'any_')(
-      value,
-      db,
+    column('parent.flow_run_id', 'any_')(value, db).map(
+      (ofParent) => sql`flow_run.parent_task_run_id in (select parent.id from task_run as parent where ${ofParent})`,
     ),
   parent_task_run_id: column('flow_run.parent_task_run_id', 'any_', 'is_null_'),
   idempotency_key: column('flow_run.idempotency_key', 'any_', 'not_any_'),

@@ -56,7 +56,9 @@ async function attempt(core: Core, id: string, cancel: (unit: WorkUnit) => Promi
 function selectTaskRuns(db: QueryBuilder, since: number, after: string) {
   const query = db
     .selectFrom('flow_run')
-    .innerJoin('task_run', 'task_run.flow_run_id', 'flow_run.id')
+    // SQLite keeps the order of a cross join: from the few runs that were cancelled to their task runs.
+    .crossJoin('task_run')
+    .whereRef('task_run.flow_run_id', '=', 'flow_run.id')
     .select('task_run.id')
     .where(sql<boolean>`flow_run.state_type = 'CANCELLED'`)
     .where('flow_run.end_time', '>', since)

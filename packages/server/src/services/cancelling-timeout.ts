@@ -33,12 +33,12 @@ function deadline(core: Core, now: Micros): Micros {
   return now - core.settings.cancellationCleanup.cancellingTimeoutSeconds * SECOND;
 }
 
-/** The active types stand in the query as the index of active runs names them, so that it serves the query. */
+/** The condition of the index of what is not completed stands in the query, so that it serves the query. */
 function selectOverdue(db: QueryBuilder, before: Micros, after: string) {
   const query = db
     .selectFrom('flow_run')
     .select('id')
-    .where(sql<boolean>`state_type IN ('PENDING', 'RUNNING', 'PAUSED', 'CANCELLING')`)
+    .where(sql<boolean>`state_type is distinct from 'COMPLETED'`)
     .where('state_type', '=', 'CANCELLING')
     .where('state_timestamp', '<=', before)
     .orderBy('id')

@@ -47,7 +47,8 @@ function listeningSince(core: Core): Micros {
 function selectHeard(db: QueryBuilder) {
   return db
     .selectFrom('flow_run_heartbeat')
-    .innerJoin('flow_run', 'flow_run.id', 'flow_run_heartbeat.flow_run_id')
+    .crossJoin('flow_run')
+    .whereRef('flow_run.id', '=', 'flow_run_heartbeat.flow_run_id')
     .select(['flow_run.id', 'flow_run.state_timestamp', 'flow_run_heartbeat.heard', 'flow_run_heartbeat.spacing'])
     .where('flow_run.state_type', '=', 'RUNNING');
 }
@@ -87,8 +88,10 @@ function messageFor(core: Core, { heard, spacing }: HeardRun): string {
 async function forgetFinished(core: Core): Promise<void> {
   const finished = (db: QueryBuilder) =>
     db
-      .selectFrom('flow_run')
-      .innerJoin('flow_run_heartbeat as heartbeat', 'heartbeat.flow_run_id', 'flow_run.id')
+      .selectFrom('flow_run_heartbeat as heartbeat')
+      // SQLite keeps the order of a cross join: from the few heartbeats to their runs.
+      .crossJoin('flow_run')
+      .whereRef('flow_run.id', '=', 'heartbeat.flow_run_id')
       .select('flow_run.id')
       .where((where) =>
         where.or([

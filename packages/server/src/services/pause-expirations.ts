@@ -26,12 +26,12 @@ export const pauseExpirations: Service = {
   },
 };
 
-/** The active types stand in the query as the index of active runs names them, so that it serves the query. */
+/** The condition of the index of what is not completed stands in the query, so that it serves the query. */
 function readPaused(core: Core, after: string | undefined): Promise<{ id: string; state: string | null }[]> {
   const query = core.storage.builder
     .selectFrom('flow_run')
     .select(['id', 'state'])
-    .where(sql<boolean>`state_type IN ('PENDING', 'RUNNING', 'PAUSED', 'CANCELLING')`)
+    .where(sql<boolean>`state_type is distinct from 'COMPLETED'`)
     .where('state_type', '=', 'PAUSED')
     .orderBy('id')
     .limit(RUNS_AT_ONCE);

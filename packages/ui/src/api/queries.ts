@@ -180,3 +180,19 @@ export const workPool = (name: string) =>
     queryKey: ['work-pool', name],
     queryFn: ({ signal }) => call('GET /work_pools/{name}', { path: { name } }, signal),
   });
+
+/** Objects of all kinds by a part of their name, or by id. */
+export const search = (text: string) =>
+  queryOptions({
+    queryKey: ['search', text],
+    queryFn: ({ signal }) => call('POST /ui/search', { body: { text } }, signal),
+    placeholderData: keepPreviousData,
+    enabled: text.trim() !== '',
+  });
+
+/** What depends on what in a run. */
+export const flowRunGraph = (id: string) =>
+  queryOptions({
+    queryKey: ['flow-run-graph', id],
+    queryFn: ({ signal }) => call('GET /flow_runs/{id}/graph-v2', { path: { id } }, signal),
+  });

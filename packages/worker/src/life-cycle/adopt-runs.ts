@@ -3,8 +3,9 @@ import { type ApiClient, ObjectNotFound } from 'prefect-ts/client';
 import { type Logger, outlastDowntime } from 'prefect-ts/runner';
 import type { BaseWorker, FlowRunToStart } from '../base-worker.ts';
 import { InfrastructureNotAvailableError } from '../infrastructure.ts';
+import type { JobConfiguration } from '../job-template/job-configuration.ts';
 import { configureRun } from './configure-run.ts';
-import { reportEnd } from './report-end.ts';
+import { proposeCrashed, reportEnd } from './report-end.ts';
 
 export interface AdoptionOptions {
   client: ApiClient;
@@ -32,14 +33,18 @@ export interface Adoption {
 export function adoptRuns(options: AdoptionOptions): Adoption {
   const { client, log, worker, take } = options;
   // What another host's platform holds stays there; asking again at each heartbeat would not change it.
-  const outOfReach = new Set<string>();
+  const leftAlone = new Set<string>();
 
-  async function follow(pool: WorkPoolResponse, flowRun: FlowRunResponse, id: string): Promise<void> {
+  async function follow(pool: WorkPoolResponse, flowRunId: string): Promise<void> {
+    // Between the search and now its worker, or the run itself, may have gone on.
+    const flowRun = await readRun(client, flowRunId);
+    if (!isStarted(flowRun)) return;
     try {
-      await watchAgain(options, pool, flowRun, id);
+      const followed = await watchAgain(options, pool, flowRun);
+      if (!followed && !options.signal.aborted) leftAlone.add(flowRun.id);
     } catch (error) {
       if (!(error instanceof InfrastructureNotAvailableError)) throw error;
-      outOfReach.add(flowRun.id);
+      leftAlone.add(flowRun.id);
       log.debug(`Flow run '${flowRun.name}' is left to other workers: ${error.message}`);
     }
   }
@@ -53,24 +58,51 @@ export function adoptRuns(options: AdoptionOptions): Adoption {
       const online = await readOnlineWorkers(client, pool);
       for (const flowRun of found) {
         const starter = flowRun.labels?.['prefect.worker.name'];
-        const id = flowRun.infrastructure_pid;
         const isOrphan = starter === options.workerName || (starter !== undefined && !online.has(String(starter)));
-        if (id !== null && isOrphan && !outOfReach.has(flowRun.id)) take(flowRun, () => follow(pool, flowRun, id));
+        if (isOrphan && !leftAlone.has(flowRun.id)) take(flowRun, () => follow(pool, flowRun.id));
       }
     },
   };
 }
 
-async function watchAgain(options: AdoptionOptions, pool: WorkPoolResponse, flowRun: FlowRunResponse, id: string): Promise<void> {
+/** @returns whether it was followed to its end, or needs no one to follow it */
+async function watchAgain(options: AdoptionOptions, pool: WorkPoolResponse, flowRun: FlowRunResponse): Promise<boolean> {
   const { client, log, worker, signal } = options;
   const toWatch = await withFlowAndDeployment(client, flowRun);
   const config = await configureRun({ ...options, pool }, toWatch);
+  const id = flowRun.infrastructure_pid ?? (await findUntold(options, flowRun, config));
+  if (id === undefined) return false;
   log.info(`Flow run '${flowRun.name}' is watched again as ${id}`);
   const result = await worker.watch?.(toWatch, config, id, signal);
-  if (result === undefined || result.unwatched) return;
-  const now = await outlastDowntime(() => client.call('GET /flow_runs/{id}', { path: { id: flowRun.id } }));
-  const isItsRun = now.infrastructure_pid === id && STARTED.some((type) => type === now.state_type);
-  if (isItsRun) await reportEnd(client, log, flowRun, result);
+  if (result === undefined || result.unwatched) return false;
+  const now = await readRun(client, flowRun.id);
+  if (now.infrastructure_pid === id && isStarted(now)) await reportEnd(client, log, flowRun, result);
+  return true;
+}
+
+/** A worker may end between starting a run and telling what its infrastructure is called, or before it started anything. */
+async function findUntold(
+  { client, worker }: AdoptionOptions,
+  flowRun: FlowRunResponse,
+  config: JobConfiguration,
+): Promise<string | undefined> {
+  if (worker.find === undefined) return undefined;
+  const id = await worker.find(flowRun.id, config);
+  if (id !== undefined) {
+    await client.call('PATCH /flow_runs/{id}', { path: { id: flowRun.id }, body: { infrastructure_pid: id } });
+  } else if (flowRun.state_type === 'PENDING') {
+    const starter = flowRun.labels['prefect.worker.name'];
+    await proposeCrashed(client, flowRun, `Worker '${starter}' ended before it started the infrastructure of the flow run.`);
+  }
+  return id;
+}
+
+function isStarted({ state_type }: FlowRunResponse): boolean {
+  return STARTED.some((type) => type === state_type);
+}
+
+function readRun(client: ApiClient, id: string): Promise<FlowRunResponse> {
+  return outlastDowntime(() => client.call('GET /flow_runs/{id}', { path: { id } }));
 }
 
 const STARTED = ['PENDING', 'RUNNING', 'CANCELLING'] as const;

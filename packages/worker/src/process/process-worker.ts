@@ -41,7 +41,7 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
     started: (id: string) => void,
     signal: AbortSignal,
   ): Promise<RunResult> {
-    const { client, log, cancellations, killSignal, onShutdown = 'crash' } = this.context;
+    const { client, log, cancellations, killSignal, graceSeconds, onShutdown = 'crash' } = this.context;
     const plan = planProcess(flowRun, config);
     const control = (await this.#control).admit();
     let workspace: Workspace | undefined;
@@ -68,6 +68,7 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
         signal,
         killSignal,
         onShutdown,
+        ...(graceSeconds === undefined ? {} : { graceSeconds }),
         runHooks: plan.pull ? (hook) => runLateHooks(hook, place, killSignal) : undefined,
         log,
       });

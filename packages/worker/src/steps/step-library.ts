@@ -1,6 +1,15 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gitClone } from './git-clone.ts';
+import {
+  pullFromAzureBlobStorage,
+  pullFromGcs,
+  pullFromS3,
+  pushToAzureBlobStorage,
+  pushToGcs,
+  pushToS3,
+} from './object-store/object-store-steps.ts';
+import { pullFromRemoteStorage, pullWithBlock } from './object-store/remote-storage.ts';
 import { pipInstallRequirements } from './pip-install-requirements.ts';
 import { runShellScript } from './run-shell-script.ts';
 import type { Step } from './run-steps.ts';
@@ -14,6 +23,14 @@ const LIBRARY: Readonly<Record<string, Step>> = {
   git_clone: gitClone,
   run_shell_script: runShellScript,
   pip_install_requirements: pipInstallRequirements,
+  pull_from_remote_storage: pullFromRemoteStorage,
+  pull_with_block: pullWithBlock,
+  push_to_s3: pushToS3,
+  pull_from_s3: pullFromS3,
+  push_to_gcs: pushToGcs,
+  pull_from_gcs: pullFromGcs,
+  push_to_azure_blob_storage: pushToAzureBlobStorage,
+  pull_from_azure_blob_storage: pullFromAzureBlobStorage,
 };
 
 /** The names under which the steps of the library go, besides their own. */
@@ -23,6 +40,9 @@ const PREFIXES = [
   'prefect.deployments.steps.pull.',
   'prefect.deployments.steps.utility.',
   'prefect.projects.steps.',
+  'prefect_aws.deployments.steps.',
+  'prefect_gcp.deployments.steps.',
+  'prefect_azure.deployments.steps.',
 ];
 
 /** There is no step of that name that this program can run. */

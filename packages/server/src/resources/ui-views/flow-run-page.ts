@@ -4,13 +4,14 @@ import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import type { Condition } from '../../filters/criteria.ts';
 import { matching } from '../../filters/filtered.ts';
-import { START, selectFlowRunRows, uiFlowRun } from './flow-run-rows.ts';
+import { START } from '../flow-runs.ts';
+import { selectFlowRunRows, uiFlowRun } from './flow-run-rows.ts';
 import { afterCursor, boundedTotal, cutPage, type KeysetOrder, LARGEST_EXACT_TOTAL, orderBy } from './keyset.ts';
 import { resolveWindow, type TimeWindow, windowResponse } from './time-window.ts';
 
 const id = 'flow_run.id';
 const byStart = { key: START, id } as const;
-const byExpected = { key: sql<number>`coalesce(flow_run.expected_start_time, 0)`, id } as const;
+const byExpected = { key: sql<number>`flow_run.expected_start_time`, id } as const;
 const byName = { key: sql<string>`flow_run.name`, id } as const;
 
 const ORDERS: Readonly<Record<FlowRunSort, KeysetOrder>> = {
@@ -41,9 +42,16 @@ export async function flowRunPage(core: Core, request: UiFlowRunPageRequest): Pr
     core.scan.all(
       selectFlowRunRows(db)
         .select(order.key.as('page_key'))
-        .where((where) => where.and([...wanted, ...afterCursor(order, request.cursor)]))
-        .orderBy(orderBy(order))
-        .limit(limit + 1),
+        // The ids are found by an index alone where there is one.
+        .where('flow_run.id', 'in', (select) =>
+          select
+            .selectFrom('flow_run')
+            .select('flow_run.id')
+            .where((where) => where.and([...wanted, ...afterCursor(order, request.cursor)]))
+            .orderBy(orderBy(order))
+            .limit(limit + 1),
+        )
+        .orderBy(orderBy(order)),
     ),
     boundedTotal(
       core.scan,

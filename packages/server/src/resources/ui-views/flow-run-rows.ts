@@ -1,11 +1,8 @@
 import { SECOND, type State, type UiFlowRun } from '@prefect-ts/protocol';
-import { type InferResult, sql } from '#kysely';
+import type { InferResult } from '#kysely';
 import { parseJson } from '../../storage/json-columns.ts';
 import type { QueryBuilder } from '../../storage/storage.ts';
 import { timestampOrNull } from '../flow-runs.ts';
-
-/** When a run began, or is expected to. */
-export const START = sql<number>`coalesce(flow_run.start_time, flow_run.expected_start_time, 0)`;
 
 const LONGEST_MESSAGE = 500;
 

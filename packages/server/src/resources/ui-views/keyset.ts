@@ -17,7 +17,8 @@ export function afterCursor({ key, id, direction }: KeysetOrder, cursor: string 
   if (!position) return [];
   const [value, last] = position;
   const beyond = sql.raw(direction === 'asc' ? '>' : '<');
-  return [sql`(${key} ${beyond} ${value} or (${key} = ${value} and ${sql.ref(id)} ${beyond} ${last}))`];
+  // The first part is a bound from which an index goes on.
+  return [sql`(${key} ${beyond}= ${value} and (${key} ${beyond} ${value} or ${sql.ref(id)} ${beyond} ${last}))`];
 }
 
 /** What stands after ORDER BY. */

@@ -14,13 +14,18 @@ import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import type { Condition } from '../../filters/criteria.ts';
 import { matching } from '../../filters/filtered.ts';
-import { START, selectFlowRunRows, uiFlowRun } from './flow-run-rows.ts';
+import { START } from '../flow-runs.ts';
+import { selectFlowRunRows, uiFlowRun } from './flow-run-rows.ts';
 import { resolveWindow, windowResponse } from './time-window.ts';
 import { workPoolPage } from './work-pool-page.ts';
 
 const LIST = 8;
 /** So many of the last failures are looked at to find the last one of each flow. */
 const FAILURES_READ = 200;
+/** What the index of runs that are not completed needs to hear. */
+const NOT_COMPLETED: Condition = sql`flow_run.state_type is distinct from 'COMPLETED'`;
+const WAITS: Condition = sql`flow_run.state_type in ('PENDING', 'PAUSED', 'SCHEDULED')
+  and (flow_run.state_type <> 'SCHEDULED' or flow_run.state_name = 'Late')`;
 const DAY: Micros = 86_400 * SECOND;
 
 /** What is wrong, what waits, what runs and what comes, in one answer. */
@@ -33,9 +38,9 @@ export async function overview(core: Core, request: UiOverviewRequest): Promise<
   const inWindow: Condition[] = [mine, sql`${START} >= ${window.after}`, sql`${START} <= ${window.before}`];
   const [counted, failures, waiting, running, upcoming, pools, totals] = await Promise.all([
     countRuns(core, inWindow, window, request.buckets ?? 48),
-    failureGroups(core, [...inWindow, sql`flow_run.state_type in ('FAILED', 'CRASHED')`]),
-    runGroup(core, [mine, sql`(flow_run.state_type in ('PENDING', 'PAUSED') or flow_run.state_name = 'Late')`], 'asc'),
-    runGroup(core, [mine, sql`flow_run.state_type in ('RUNNING', 'CANCELLING')`], 'desc'),
+    failureGroups(core, [...inWindow, NOT_COMPLETED, sql`flow_run.state_type in ('FAILED', 'CRASHED')`]),
+    runGroup(core, [mine, NOT_COMPLETED, WAITS], 'asc'),
+    runGroup(core, [mine, NOT_COMPLETED, sql`flow_run.state_type in ('RUNNING', 'CANCELLING')`], 'desc'),
     runGroup(core, [mine, sql`flow_run.state_type = 'SCHEDULED'`, sql`flow_run.state_name <> 'Late'`], 'asc'),
     workPoolPage(core, { limit: 50 }),
     countAll(core),

@@ -1,36 +1,56 @@
 import { SECOND, type UiRunMark } from '@prefect-ts/protocol';
 import { sql } from '#kysely';
 import type { Core } from '../../core.ts';
-import { timestampOrNull } from '../flow-runs.ts';
+import { START, timestampOrNull } from '../flow-runs.ts';
 
 /** How many runs a strip of last runs shows. */
 const STRIP = 20;
 /** How many queries one statement may put together; SQLite takes 500. */
 const TOGETHER = 200;
 
-/** Which runs belong to an object: by a column, or through the queues of a work pool. */
-export type RunOwner = 'flow_id' | 'deployment_id' | 'work_pool_id';
+/** The column by which runs belong to an object. */
+export type RunOwner = 'flow_id' | 'deployment_id' | 'work_queue_id';
 
 /** The last runs of each object that are not merely planned, oldest first. */
-export function lastRuns(core: Core, owner: RunOwner, ids: readonly string[]): Promise<Map<string, UiRunMark[]>> {
-  return marksByOwner(core, ids, (id) =>
+export async function lastRuns(core: Core, owner: RunOwner, ids: readonly string[]): Promise<Map<string, UiRunMark[]>> {
+  const marks = await marksByOwner(core, ids, (id) =>
     selectMarks(core, owner, id)
       .where((where) => where.or([where('state_name', 'is', null), where('state_name', '<>', 'Scheduled')]))
-      .orderBy('expected_start_time', 'desc')
+      .orderBy(START, 'desc')
       .limit(STRIP),
-  ).then((marks) => {
-    for (const list of marks.values()) list.reverse();
-    return marks;
-  });
+  );
+  for (const list of marks.values()) list.reverse();
+  return marks;
+}
+
+/** The last runs of each work pool: of each of its queues, for which there is an index, put together. */
+export async function lastRunsOfPools(core: Core, ids: readonly string[]): Promise<Map<string, UiRunMark[]>> {
+  if (ids.length === 0) return new Map();
+  const queues = await core.scan.all(
+    core.storage.builder.selectFrom('work_queue').select(['id', 'work_pool_id']).where('work_pool_id', 'in', ids),
+  );
+  const marks = await lastRuns(
+    core,
+    'work_queue_id',
+    queues.map(({ id }) => id),
+  );
+  const began = (mark: UiRunMark) => mark.start_time ?? mark.expected_start_time ?? '';
+  return new Map(
+    ids.map((id) => {
+      const ofPool = queues.filter(({ work_pool_id }) => work_pool_id === id).flatMap((queue) => marks.get(queue.id) ?? []);
+      return [id, ofPool.sort((a, b) => (began(a) < began(b) ? -1 : 1)).slice(-STRIP)];
+    }),
+  );
 }
 
 /** The run of each object that is planned first. */
 export async function nextRuns(core: Core, owner: RunOwner, ids: readonly string[]): Promise<Map<string, UiRunMark>> {
   const marks = await marksByOwner(core, ids, (id) =>
     selectMarks(core, owner, id)
-      .where('state_type', '=', 'SCHEDULED')
+      // Written out, so that the partial indexes serve.
+      .where(sql<boolean>`flow_run.state_type = 'SCHEDULED'`)
       .where('state_name', '=', 'Scheduled')
-      .orderBy('expected_start_time', 'asc')
+      .orderBy('next_scheduled_start_time', 'asc')
       .limit(1),
   );
   return new Map([...marks].flatMap(([id, [first]]) => (first ? [[id, first] as const] : [])));
@@ -39,15 +59,11 @@ export async function nextRuns(core: Core, owner: RunOwner, ids: readonly string
 type Marks = ReturnType<typeof selectMarks>;
 
 function selectMarks(core: Core, owner: RunOwner, id: string) {
-  const belongs =
-    owner === 'work_pool_id'
-      ? sql<boolean>`flow_run.work_queue_id in (select work_queue.id from work_queue where work_queue.work_pool_id = ${id})`
-      : sql<boolean>`${sql.ref(`flow_run.${owner}`)} = ${id}`;
   return core.storage.builder
     .selectFrom('flow_run')
     .select(['id', 'name', 'state_type', 'state_name', 'expected_start_time', 'start_time', 'total_run_time'])
     .select(sql<string>`${id}`.as('owner'))
-    .where(belongs);
+    .where(`flow_run.${owner}`, '=', id);
 }
 
 /** One statement for many objects: a limited query for each, which an index answers, put together. */

@@ -5,7 +5,7 @@ import { changeFeed } from '../../events/change-feed.ts';
 import { matching } from '../../filters/filtered.ts';
 import { timestampOrNull } from '../flow-runs.ts';
 import { afterCursor, boundedTotal, cutPage, type KeysetOrder, orderBy } from './keyset.ts';
-import { lastRuns } from './run-marks.ts';
+import { lastRunsOfPools } from './run-marks.ts';
 
 const ORDER: KeysetOrder = { key: sql<string>`work_pool.name`, id: 'work_pool.id', direction: 'asc' };
 
@@ -32,7 +32,7 @@ export async function workPoolPage(core: Core, request: UiWorkPoolPageRequest): 
   const [workers, load, last] = await Promise.all([
     workersByPool(core, ids),
     loadByPool(core, ids),
-    lastRuns(core, 'work_pool_id', ids),
+    lastRunsOfPools(core, ids),
   ]);
   return {
     results: page.map(

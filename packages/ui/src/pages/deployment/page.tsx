@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { CalendarClock, Copy, ListTree, Play, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useDeleteDeployment, usePauseDeployment, useToggleSchedule } from '../../actions/deployment-actions.ts';
+import { usePageActions } from '../../actions/page-actions.ts';
 import { deployment, deploymentRow } from '../../api/queries.ts';
 import { useRefreshOn } from '../../api/refresh.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
@@ -121,6 +122,15 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
   const remove = useDeleteDeployment(shown.id);
   const [asking, setAsking] = useState(false);
   const paused = pause.isPending ? pause.variables : shown.paused;
+  usePageActions([
+    {
+      id: 'run',
+      title: `Run ${shown.name}…`,
+      shortcut: 'r',
+      run: () => void navigate({ to: '/deployments/deployment/$id/run', params: { id: shown.id } }),
+    },
+    { id: 'pause', title: paused ? 'Take up the schedules' : 'Pause the schedules', run: () => pause.mutate(!paused) },
+  ]);
   return (
     <PageHeader
       title={

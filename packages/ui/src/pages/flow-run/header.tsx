@@ -9,6 +9,7 @@ import {
   useResumeFlowRun,
   useRetryFlowRun,
 } from '../../actions/flow-run-actions.ts';
+import { usePageActions } from '../../actions/page-actions.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { FlowRunDuration } from '../../run-list/flow-run-row.tsx';
 import { Button } from '../../widgets/button.tsx';
@@ -119,6 +120,20 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
       ? [{ id: 'delete', title: 'Delete…', danger: true, icon: <Trash2 size={14} aria-hidden />, run: () => setAsking('delete') }]
       : []),
   ];
+  usePageActions([
+    ...(allowed.resume ? [{ id: 'resume', title: `Resume ${run.name}`, shortcut: 'r', run: () => resume.mutate() }] : []),
+    ...(allowed.retry ? [{ id: 'retry', title: `Retry ${run.name}`, shortcut: 'r', run: () => retry.mutate() }] : []),
+    ...(allowed.runAgain ? [{ id: 'run-again', title: 'Run again with changes', shortcut: 'R', run: runAgain }] : []),
+    ...(allowed.cancel ? [{ id: 'cancel', title: `Cancel ${run.name}…`, shortcut: 'c', run: () => setAsking('cancel') }] : []),
+    { id: 'copy-link', title: 'Copy the link', shortcut: 'y', run: () => void copy(location.href, 'The link is copied') },
+    { id: 'copy-id', title: 'Copy the id', run: () => void copy(run.id, 'The id is copied') },
+    ...RUN_TABS.map(({ tab, title, shortcut }) => ({
+      id: `tab-${tab}`,
+      title,
+      shortcut,
+      run: () => void navigate({ to: '/runs/flow-run/$id', params: { id: run.id }, search: { tab } }),
+    })),
+  ]);
   return (
     <>
       {allowed.resume && (
@@ -175,6 +190,12 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
     </>
   );
 }
+
+const RUN_TABS = [
+  { tab: 'timeline', title: 'To the timeline', shortcut: 't' },
+  { tab: 'graph', title: 'To the graph', shortcut: 'G' },
+  { tab: 'logs', title: 'To the log', shortcut: 'l' },
+] as const;
 
 async function copy(text: string, done: string): Promise<void> {
   await navigator.clipboard.writeText(text);
