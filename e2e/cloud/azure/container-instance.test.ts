@@ -243,10 +243,13 @@ test('a run is cancelled by deleting its group, which its watch notices', async 
   await expect(kill('something-else')).rejects.toMatchObject({ name: 'InfrastructureNotAvailableError' });
 });
 
-test('the environment is not asked for credentials where that is not wanted', async () => {
-  const infrastructure = await openContainerInstance({ ambientCredentials: false });
-  const config = await configurationOf<ContainerInstanceConfiguration>(containerInstanceVariables, {});
-  await expect(infrastructure.start(A_RUN, config, new AbortController().signal)).rejects.toMatchObject({
-    name: 'AzureCredentialsError',
-  });
+test('a credential of the environment is used when the pool has none', async () => {
+  const names = ['AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET'] as const;
+  [process.env.AZURE_TENANT_ID, process.env.AZURE_CLIENT_ID, process.env.AZURE_CLIENT_SECRET] = Object.values(CREDENTIALS);
+  try {
+    const { start } = await aPlatform({}, { aci_credentials: null });
+    expect(await start()).toBe(`${A_RUN.id}:${GROUP}`);
+  } finally {
+    for (const name of names) delete process.env[name];
+  }
 });
