@@ -172,15 +172,6 @@ describe.each(['cloud-run', 'cloud-run-v2'] as const)('a run of the type %s', (v
     await expect(starting).rejects.toThrow();
     expect(jobs.size).toBe(0);
   });
-
-  test('needs credentials where the environment may not be asked', async () => {
-    const { open, variables } = VERSIONS[version];
-    const infrastructure = await open({ ...QUICK, ambientCredentials: false });
-    const config = await configurationOf<CloudRunConfiguration>(variables, {});
-    await expect(infrastructure.start(A_RUN, config, new AbortController().signal)).rejects.toMatchObject({
-      name: 'GoogleCredentialsError',
-    });
-  });
 });
 
 test('the job of version 1 has what the variables say', async () => {
@@ -325,6 +316,16 @@ test('the key of a service account may be a file', async () => {
   await again.start();
   expect(again.created()?.url).toBe('/apis/run.googleapis.com/v1/namespaces/other/jobs');
   await rm(dirname(file), { recursive: true });
+});
+
+test.each([
+  ['an external account', { type: 'external_account', audience: '//iam', credential_source: { file: '/etc/hostname' } }],
+  ['a key without its private part', { type: 'service_account', client_email: 'a@acme.iam.gserviceaccount.com' }],
+  ['no JSON', '{broken'],
+])('%s in a block is no credential', async (_, service_account_info) => {
+  const { platform, start } = await aPlatform('cloud-run', {}, { credentials: { service_account_info } });
+  await expect(start()).rejects.toThrow(/^service_account_info is not the key of a service account/);
+  expect(platform.calls).toEqual([]);
 });
 
 test('a field that the platform does not know is refused with its name', async () => {

@@ -20,7 +20,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 export async function openCloudRun(options: GoogleOptions = {}): Promise<Infrastructure<CloudRunConfiguration>> {
   const library = await loadLibrary('cloud-run');
   const connect = async (config: CloudRunConfiguration): Promise<CloudRunConnection> => {
-    const { auth, project } = await signIn(library.auth, config.credentials, options.ambientCredentials ?? true);
+    const { auth, project } = await signIn(library.auth, config.credentials);
     const rootUrl = googleRootUrl('RUN', `https://${config.region}-run.googleapis.com/`);
     const clientOptions: run_v1.Options = { version: 'v1', auth, rootUrl, retry: false, timeout: REQUEST_TIMEOUT_MS };
     const api = cloudRunV1(library.run(clientOptions), project);
@@ -37,7 +37,7 @@ export async function openCloudRun(options: GoogleOptions = {}): Promise<Infrast
 export async function openCloudRunV2(options: GoogleOptions = {}): Promise<Infrastructure<CloudRunConfiguration>> {
   const library = await loadLibrary('cloud-run-v2');
   const connect = async (config: CloudRunConfiguration): Promise<CloudRunConnection> => {
-    const { auth, project } = await signIn(library.auth, config.credentials, options.ambientCredentials ?? true);
+    const { auth, project } = await signIn(library.auth, config.credentials);
     const rootUrl = googleRootUrl('RUN', 'https://run.googleapis.com/');
     const clientOptions: run_v2.Options = { version: 'v2', auth, rootUrl, retry: false, timeout: REQUEST_TIMEOUT_MS };
     const api = cloudRunV2(library.run(clientOptions), project, config.region);

@@ -14,8 +14,6 @@ export type { ContainerGroup };
 
 /** How Azure is reached. All has a default. */
 export interface AzureOptions {
-  /** Whether a pool without credentials of its own uses those of the environment. Default true; a server that starts runs itself has none to give. */
-  readonly ambientCredentials?: boolean;
   /** The address of Azure Resource Manager. Default: `AZURE_RESOURCE_MANAGER_URL`, else that of the cloud that `AZURE_AUTHORITY_HOST` is of. */
   readonly endpoint?: string;
   /** The address that gives tokens. Default: `AZURE_AUTHORITY_HOST`, else that of the public cloud. */
@@ -25,11 +23,6 @@ export interface AzureOptions {
   readonly retry?: { readonly maxRetries: number; readonly retryDelayInMs: number; readonly maxRetryDelayInMs: number };
   /** Milliseconds between two looks at a container group; the configuration's own number unless set. */
   readonly pollMs?: number;
-}
-
-/** There are no credentials for Azure. */
-export class AzureCredentialsError extends Error {
-  override readonly name = 'AzureCredentialsError';
 }
 
 /** Bears an outage of about five minutes; an answer that says when to come back is obeyed besides. */
@@ -71,10 +64,7 @@ export async function loadAzure(options: AzureOptions) {
     if (tenant_id && client_id && client_secret) {
       return new identity.ClientSecretCredential(tenant_id, client_id, client_secret, identityOptions);
     }
-    if (options.ambientCredentials ?? true) return new identity.DefaultAzureCredential(identityOptions);
-    throw new AzureCredentialsError(
-      'There are no credentials for Azure: give the work pool a block of the type azure-container-instance-credentials.',
-    );
+    return new identity.DefaultAzureCredential(identityOptions);
   };
 
   return function connect(block: AzureCredentials | null | undefined, subscriptionId: string): AzureClient {

@@ -116,7 +116,7 @@ export const containerInstanceVariables = defineVariables({
     },
   },
   jobConfiguration: {
-    ...placeholdersFor(...COMMON_NAMES, ...Object.keys(outsideTemplate)),
+    ...placeholdersFor(...COMMON_NAMES, 'image', 'cpu', 'memory', ...Object.keys(outsideTemplate)),
     arm_template: armTemplate,
   },
 });

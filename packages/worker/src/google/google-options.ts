@@ -1,9 +1,7 @@
 import type { RetryPolicy } from './retrying.ts';
 
-/** How an infrastructure of Google Cloud is opened. */
+/** How an infrastructure of Google Cloud is opened. All has a default. */
 export interface GoogleOptions {
-  /** Whether a pool without credentials of its own uses those of the environment. Default true; a server that starts runs itself has none to give. */
-  readonly ambientCredentials?: boolean;
   /** Milliseconds between two looks at a job. */
   readonly pollMs?: number;
   readonly retry?: RetryPolicy;

@@ -19,7 +19,6 @@ export interface GoogleAuthLibrary<Auth extends GoogleAuthLike, Client extends {
   readonly GoogleAuth: new (options: {
     readonly scopes: string;
     readonly authClient?: Client;
-    readonly credentials?: Record<string, unknown>;
     readonly projectId?: string;
   }) => Auth;
   readonly JWT: new (options: {
@@ -45,60 +44,26 @@ export class GoogleCredentialsError extends Error {
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
 /**
- * Signs in to Google Cloud with a credentials block, or else with what the environment offers: `GOOGLE_APPLICATION_CREDENTIALS`, the login of
- * gcloud, the service account of the machine. A service account signs its requests itself, so no token has to be fetched.
+ * Signs in to Google Cloud with the service account of a credentials block, or else with what the environment offers:
+ * `GOOGLE_APPLICATION_CREDENTIALS`, the login of gcloud, the service account of the machine. A service account signs its requests itself, so no
+ * token has to be fetched.
  *
- * @param fromEnvironment whether the environment may be asked at all
  * @throws {GoogleCredentialsError}
  */
 export async function signIn<Auth extends GoogleAuthLike, Client extends { useJWTAccessWithScope?: boolean }>(
-  library: GoogleAuthLibrary<Auth, Client>,
+  { GoogleAuth, JWT }: GoogleAuthLibrary<Auth, Client>,
   block: GcpCredentials | null | undefined,
-  fromEnvironment: boolean,
 ): Promise<GoogleSignIn<Auth>> {
-  const info = await readInfo(block);
-  if (!info && !fromEnvironment) {
-    throw new GoogleCredentialsError(
-      'There are no credentials for Google Cloud: give the work pool a gcp-credentials block with service_account_info.',
-    );
-  }
-  const account = info && readServiceAccount(info);
-  const auth = new library.GoogleAuth({
-    scopes: SCOPE,
-    ...(account && { authClient: serviceAccountClient(library, account) }),
-    ...(info && !account && { credentials: info }),
-    ...(block?.project && { projectId: block.project }),
-  });
+  const account = await readServiceAccount(block);
+  const authClient = account && new JWT({ ...account.key, scopes: SCOPE });
+  if (authClient) authClient.useJWTAccessWithScope = true;
+  const projectId = block?.project || account?.project;
+  const auth = new GoogleAuth({ scopes: SCOPE, ...(authClient && { authClient }), ...(projectId && { projectId }) });
   return {
     auth,
-    project: block?.project || (typeof info?.project_id === 'string' ? info.project_id : await projectOf(auth)),
-    serviceAccount: async () => account?.email ?? (await auth.getCredentials()).client_email,
+    project: projectId || (await projectOf(auth)),
+    serviceAccount: async () => account?.key.email ?? (await auth.getCredentials()).client_email,
   };
-}
-
-interface ServiceAccount {
-  readonly email: string;
-  readonly key: string;
-  readonly keyId?: string;
-}
-
-/** Undefined where the key file is of another kind, such as that of a workload identity. */
-function readServiceAccount(info: Record<string, unknown>): ServiceAccount | undefined {
-  const { type, client_email: email, private_key: key, private_key_id: keyId } = info;
-  if (type !== 'service_account') return undefined;
-  if (typeof email !== 'string' || typeof key !== 'string') {
-    throw new GoogleCredentialsError('The key of the service account lacks its client_email or its private_key.');
-  }
-  return { email, key, ...(typeof keyId === 'string' && { keyId }) };
-}
-
-function serviceAccountClient<Auth extends GoogleAuthLike, Client extends { useJWTAccessWithScope?: boolean }>(
-  { JWT }: GoogleAuthLibrary<Auth, Client>,
-  account: ServiceAccount,
-): Client {
-  const client = new JWT({ ...account, scopes: SCOPE });
-  client.useJWTAccessWithScope = true;
-  return client;
 }
 
 async function projectOf(auth: GoogleAuthLike): Promise<string> {
@@ -112,21 +77,42 @@ async function projectOf(auth: GoogleAuthLike): Promise<string> {
   }
 }
 
-async function readInfo(block: GcpCredentials | null | undefined): Promise<Record<string, unknown> | undefined> {
-  const { service_account_info: info, service_account_file: file } = block ?? {};
-  if (info) return parseKey(info, 'service_account_info');
-  return file ? parseKey(await readFile(file, 'utf8'), file) : undefined;
+interface ServiceAccount {
+  readonly key: { readonly email: string; readonly key: string; readonly keyId?: string };
+  readonly project: string | undefined;
 }
 
-function parseKey(key: Readonly<Record<string, unknown>> | string, from: string): Record<string, unknown> {
-  let read: unknown = key;
-  if (typeof key === 'string') {
-    try {
-      read = JSON.parse(key);
-    } catch {
-      read = undefined;
-    }
+/**
+ * The service account of a block. Key files of other kinds name addresses and programs to get tokens from, which whoever may write a block must
+ * not choose for the machine of a worker.
+ */
+async function readServiceAccount(block: GcpCredentials | null | undefined): Promise<ServiceAccount | undefined> {
+  const { service_account_info: info, service_account_file: file } = block ?? {};
+  const content = info || (file && (await readFile(file, 'utf8')));
+  if (!content) return undefined;
+  const parsed = typeof content === 'string' ? parse(content) : content;
+  const {
+    type,
+    client_email: email,
+    private_key: key,
+    private_key_id: keyId,
+    project_id: project,
+  } = isRecord(parsed) ? parsed : {};
+  if (type !== 'service_account' || typeof email !== 'string' || typeof key !== 'string') {
+    throw new GoogleCredentialsError(
+      `${info ? 'service_account_info' : file} is not the key of a service account: it needs the type service_account, client_email and private_key.`,
+    );
   }
-  if (!isRecord(read)) throw new GoogleCredentialsError(`${from} is not the JSON of a key file.`);
-  return read;
+  return {
+    key: { email, key, ...(typeof keyId === 'string' && { keyId }) },
+    project: typeof project === 'string' ? project : undefined,
+  };
+}
+
+function parse(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
 }

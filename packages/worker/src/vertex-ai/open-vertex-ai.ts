@@ -14,7 +14,7 @@ import { type VertexAiConnection, VertexAiInfrastructure } from './infrastructur
 export async function openVertexAi(options: GoogleOptions = {}): Promise<Infrastructure<VertexAiConfiguration>> {
   const library = await loadPlatformClient('vertex-ai', 'google-auth-library', () => import('google-auth-library'));
   const connect = async (config: VertexAiConfiguration): Promise<VertexAiConnection> => {
-    const { auth, project, serviceAccount } = await signIn(library, config.credentials, options.ambientCredentials ?? true);
+    const { auth, project, serviceAccount } = await signIn(library, config.credentials);
     const root = googleRootUrl('AIPLATFORM', `https://${config.region}-aiplatform.googleapis.com/`);
     return { api: new CustomJobsApi(auth, root), project, serviceAccount };
   };
