@@ -26,7 +26,7 @@ async function configured(
 ): Promise<KubernetesConfiguration> {
   const template = structuredClone(baseJobTemplate(kubernetesVariables)) as unknown as Template & Record<string, unknown>;
   change(template.job_configuration.job_manifest);
-  const built = (await buildJobConfiguration(template, variables, noReferences, {})) as KubernetesConfiguration;
+  const built = (await buildJobConfiguration(template, variables, noReferences, {})) as unknown as KubernetesConfiguration;
   const settings = { PREFECT_API_URL: 'http://api' };
   return prepareForRun(built, {
     flowRun: run,
