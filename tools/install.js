@@ -1,5 +1,5 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [kubernetes]`, the first three when none is named.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [docker] [kubernetes]`, the first three when none is named.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -38,8 +38,10 @@ const NODE_PACKAGES = {
 export async function install(parts = PARTS) {
   try {
     const python = pythonIsThere() || !parts.includes('python') ? Promise.resolve() : installPython();
-    const node = parts.includes('kubernetes') ? installNodePackages() : Promise.resolve();
-    await Promise.all([installNode(parts.includes('dashboard')), python, node]);
+    const docker = dockerIsThere() || !parts.includes('docker') ? Promise.resolve() : installDocker();
+    // One after the other: there is one package manager.
+    const system = parts.includes('kubernetes') ? docker.then(installNodePackages) : docker;
+    await Promise.all([installNode(parts.includes('dashboard')), python, system]);
     return { node: ownNode(), python: PYTHON };
   } catch (error) {
     stopInstalling();
@@ -148,14 +150,24 @@ async function installPythonPackages() {
   );
 }
 
-async function installNodePackages() {
-  const missing = Object.keys(NODE_PACKAGES).filter((name) => !existsSync(NODE_PACKAGES[name]));
-  if (missing.length === 0) return;
-  await step(`Debian packages ${missing.join(', ')}`, async () => {
-    const hint = 'The test cluster needs Debian or Ubuntu, root, and a package mirror.';
-    const failure = 'apt could not install what a Kubernetes node needs';
-    await run('apt-get', ['update'], { failure, hint });
-    await run('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], { failure, hint });
+/** What the tests of workers need: an engine that they start themselves, a registry, and what goes into their images. */
+const DOCKER_PROGRAMS = ['dockerd', 'containerd', 'runc', 'docker-registry', 'busybox', 'ip'];
+const DOCKER_PACKAGES = ['docker.io', 'containerd', 'runc', 'docker-registry', 'busybox-static', 'iproute2', 'iptables'];
+
+function dockerIsThere() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  return DOCKER_PROGRAMS.every((program) => folders.some((folder) => existsSync(join(folder, program))));
+}
+
+async function installDocker() {
+  const packages = DOCKER_PACKAGES.join(' ');
+  const told = {
+    failure: 'The Docker engine for the tests could not be installed',
+    hint: `On Debian and Ubuntu, as root: apt-get install ${packages}`,
+  };
+  await step('Docker engine for the tests', async () => {
+    await run('apt-get', ['update', '-qq'], told);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...DOCKER_PACKAGES], told);
   });
 }
 

@@ -32,11 +32,12 @@ export { type Selection, selectDeployments, UnclearSelectionError } from './pref
 export { type ProcessConfiguration, ProcessWorker } from './process/process-worker.ts';
 export { MissingCodeError } from './process/workspace.ts';
 export { type RunWorkerOptions, runWorker } from './run-worker.ts';
-export { InvalidWorkerNameError, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+export { InvalidWorkerNameError, startWorker } from './start-worker.ts';
 export { GitCloneError } from './steps/git-clone.ts';
 export { RequirementsError } from './steps/pip-install-requirements.ts';
 export { UnbalancedQuoteError } from './steps/run-command.ts';
 export { ShellScriptError } from './steps/run-shell-script.ts';
 export { InvalidStepError, type RunStepsOptions, runSteps, type StepDefinition, StepExecutionError } from './steps/run-steps.ts';
 export { UnknownStepError } from './steps/step-library.ts';
+export type { RunningWorker, WorkerOptions } from './worker-options.ts';
 export { findWorkerClass, WORKER_TYPE_NAMES } from './worker-types.ts';
