@@ -159,15 +159,21 @@ function dockerIsThere() {
   return DOCKER_PROGRAMS.every((program) => folders.some((folder) => existsSync(join(folder, program))));
 }
 
-async function installDocker() {
-  const packages = DOCKER_PACKAGES.join(' ');
+const installDocker = () => installSystemPackages('Docker engine for the tests', DOCKER_PACKAGES);
+
+async function installNodePackages() {
+  const missing = Object.keys(NODE_PACKAGES).filter((name) => !existsSync(NODE_PACKAGES[name]));
+  if (missing.length > 0) await installSystemPackages('Kubernetes node for the tests', missing);
+}
+
+async function installSystemPackages(what, packages) {
   const told = {
-    failure: 'The Docker engine for the tests could not be installed',
-    hint: `On Debian and Ubuntu, as root: apt-get install ${packages}`,
+    failure: `The ${what} could not be installed`,
+    hint: `On Debian and Ubuntu, as root: apt-get install ${packages.join(' ')}`,
   };
-  await step('Docker engine for the tests', async () => {
+  await step(what, async () => {
     await run('apt-get', ['update', '-qq'], told);
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...DOCKER_PACKAGES], told);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], told);
   });
 }
 
