@@ -161,11 +161,18 @@ async function endAll(programs: readonly ChildProcess[]): Promise<void> {
 }
 
 async function endContainers(socket: string): Promise<void> {
-  const ctr = (...args: string[]) =>
-    run('ctr', ['--address', socket, '--connect-timeout', '3s', '--namespace', 'k8s.io', ...args]);
-  const list = async () => (await ctr('tasks', 'ls', '-q').catch(() => ({ stdout: '' }))).stdout.split('\n').filter(Boolean);
-  await Promise.all((await list()).map((task) => ctr('tasks', 'kill', '--signal', 'SIGKILL', task).catch(() => undefined)));
-  await Promise.all((await list()).map((task) => ctr('tasks', 'delete', '--force', task).catch(() => undefined)));
+  const ctr = async (...args: string[]) => {
+    const found = await run('ctr', ['--address', socket, '--connect-timeout', '3s', '--namespace', 'k8s.io', ...args]).catch(
+      () => undefined,
+    );
+    return found?.stdout ?? '';
+  };
+  const list = async (what: string) => (await ctr(what, 'ls', '-q')).split('\n').filter(Boolean);
+  const descriptions = await Promise.all((await list('containers')).map((container) => ctr('containers', 'info', container)));
+  await Promise.all((await list('tasks')).map((task) => ctr('tasks', 'kill', '--signal', 'SIGKILL', task)));
+  await Promise.all((await list('tasks')).map((task) => ctr('tasks', 'delete', '--force', task)));
+  const networks = new Set(descriptions.join('').match(/(?<=netns\/)cni-[\w-]+/g));
+  for (const network of networks) await run('ip', ['netns', 'del', network]).catch(() => undefined);
 }
 
 /** Puts the machine back into the state before: processes, mounts, network, settings of the kernel, files. */

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['e2e/kubernetes/**/*.test.ts'],
     reporters: ['default', './tools/summary-reporter.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     // Where the programs of the cluster are nowhere, they are built first.
     hookTimeout: 2_400_000,
     expect: { poll: { timeout: 15_000 } },

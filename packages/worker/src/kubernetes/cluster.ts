@@ -17,7 +17,7 @@ export interface Cluster {
 }
 
 /** Nothing says where the cluster is. */
-export class NoClusterError extends Error {
+class NoClusterError extends Error {
   override readonly name = 'NoClusterError';
 }
 

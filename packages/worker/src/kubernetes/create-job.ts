@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { JobManifest } from './job-manifest.ts';
 
 /** The cluster did not take a job. */
-export class JobCreationError extends Error {
+class JobCreationError extends Error {
   override readonly name = 'JobCreationError';
 }
 

@@ -13,7 +13,7 @@ export function toLabelValue(value: string): string {
 }
 
 /** Makes a label's key: the same rules, and a DNS name before an optional `/`. */
-export function toLabelKey(key: string): string {
+function toLabelKey(key: string): string {
   const slash = key.lastIndexOf('/');
   const name = toLabelValue(key.slice(slash + 1));
   if (slash < 0 || name === '') return name;
