@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openApi } from './api.ts';
-import { fillDatabase } from './scale/fill.ts';
+import { fillDatabase, migrateDatabase } from './scale/fill.ts';
 import { measureQuery, type QueryRow } from './scale/measure.ts';
 import { parseScaleOptions, SCALE_USAGE, type ScaleOptions } from './scale/options.ts';
 import { feedQueries, queries } from './scale/queries.ts';
@@ -75,6 +75,7 @@ async function sqliteData(options: ScaleOptions): Promise<Data> {
     renameSync(unfinished, file);
     writeFileSync(description, JSON.stringify(world));
   }
+  await migrateDatabase(file);
   console.log(`${file}: ${formatNumber(statSync(file).size / 2 ** 30)} GiB`);
   return {
     url: file,

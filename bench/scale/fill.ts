@@ -35,6 +35,12 @@ export async function fillDatabase(url: string, world: World, progress: (text: s
   }
 }
 
+/** Brings a database that was filled before to the schema of today, for which a server's start would not wait. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const storage = await openStorage({ url, poolSize: 1, timeoutSeconds: 3_600 });
+  await storage.migrate().finally(() => storage.close());
+}
+
 interface Index {
   readonly name: string;
   readonly sql: string;
