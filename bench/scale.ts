@@ -12,7 +12,7 @@ import { startStateLoad } from './scale/state-load.ts';
 import { startOurs } from './servers/ours.ts';
 import { freshDatabase } from './servers/postgres.ts';
 import { percentile } from './statistics.ts';
-import { formatNumber, formatTable } from './table.ts';
+import { formatErrors, formatNumber, formatTable } from './table.ts';
 
 const options = parseScaleOptions(process.argv.slice(2));
 if (options === 'help') console.log(SCALE_USAGE);
@@ -24,7 +24,9 @@ async function measureAtScale(options: ScaleOptions): Promise<void> {
   try {
     const server = await startOurs([], url);
     try {
-      console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${options.database}`);
+      console.log(
+        `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${options.database}`,
+      );
       const api = openApi(server.apiUrl);
       const load = startStateLoad(server.apiUrl, idsOf(world).flow(0), options.rate);
       const asked = [...queries(world), ...feedQueries(world)].filter(
@@ -38,9 +40,16 @@ async function measureAtScale(options: ScaleOptions): Promise<void> {
       }
       await load.stop();
       api.close();
-      console.log(formatTable(['query', 'p50 ms', 'p95 ms', 'CPU ms', 'answer', 'set_state p99 ms'], rows.map((row) => [row.name, row.p50, row.p95, row.cpuMillis, row.answer, row.stateP99])));
+      console.log(
+        formatTable(
+          ['query', 'p50 ms', 'p95 ms', 'CPU ms', 'answer', 'set_state p99 ms'],
+          rows.map((row) => [row.name, row.p50, row.p95, row.cpuMillis, row.answer, row.stateP99]),
+        ),
+      );
       const all = rows.flatMap(({ stateSamples }) => stateSamples);
-      console.log(`set_state at ${options.rate}/s: ${all.length}, p50 ${formatNumber(percentile(all, 50))} ms, p99 ${formatNumber(percentile(all, 99))} ms, failed ${load.failures}`);
+      console.log(
+        `set_state at ${options.rate}/s: ${all.length}, p50 ${formatNumber(percentile(all, 50))} ms, p99 ${formatNumber(percentile(all, 99))} ms, errors: ${formatErrors(load.failures)}`,
+      );
     } finally {
       await server.stop();
     }

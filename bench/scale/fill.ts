@@ -16,7 +16,10 @@ export async function fillDatabase(url: string, world: World, progress: (text: s
   try {
     await storage.migrate();
     const sources = rowSources(world);
-    const indexes = await readIndexes(storage, sources.map(({ table }) => table));
+    const indexes = await readIndexes(
+      storage,
+      sources.map(({ table }) => table),
+    );
     for (const { name } of indexes) await execute(storage, `DROP INDEX ${name}`);
     for (const { table, count, insert } of sources) {
       progress(`${table}: ${count} rows`);
@@ -65,5 +68,12 @@ async function execute(storage: Storage, sql: string): Promise<void> {
 
 /** A statement that is text already. */
 function raw<Row>(sql: string): Compilable<Row> {
-  return { compile: () => ({ sql, parameters: [], query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] }, queryId: { queryId: sql } }) };
+  return {
+    compile: () => ({
+      sql,
+      parameters: [],
+      query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] },
+      queryId: { queryId: sql },
+    }),
+  };
 }

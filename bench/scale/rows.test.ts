@@ -57,5 +57,7 @@ it('requests know the ids that the database made', () => {
 });
 
 it('indexes that were put off are there in the end', () => {
-  expect(count(`sqlite_master WHERE type = 'index' AND name IN ('flow_run_start', 'task_run_expected', 'log_timestamp')`)).toBe(3);
+  expect(count(`sqlite_master WHERE type = 'index' AND name IN ('flow_run_start', 'task_run_expected', 'log_timestamp')`)).toBe(
+    3,
+  );
 });

@@ -146,6 +146,11 @@ describe('no table that grows is read as a whole for', () => {
     if (storage.dialect.name === 'sqlite') expect(plans.filter((line) => line.includes(index))).not.toEqual([]);
   });
 
+  it('the overview, which looks for what is open among that alone', async () => {
+    const plans = await ask('POST /ui/overview', {});
+    expect(plans.filter((line) => /^SCAN flow_run .*flow_run_expected/.test(line))).toEqual([]);
+  });
+
   it.each(SERVICES.map((service) => [service.name, service] as const))('a round of the service %s', async (_name, service) => {
     const plans = await plansOf(() => service.run(core, AbortSignal.abort()));
     expect([...fullScans(plans), ...indexWalks(plans)]).toEqual([]);

@@ -1,7 +1,16 @@
 import { sql } from '#kysely';
 import { parseTextQuery } from '../events/text-query.ts';
 import { isPostgres } from '../storage/row-locks.ts';
-import { type Condition, type Criteria, type Criterion, column, type FilterMember, jsonMember, nested, textArray } from './criteria.ts';
+import {
+  type Condition,
+  type Criteria,
+  type Criterion,
+  column,
+  type FilterMember,
+  jsonMember,
+  nested,
+  textArray,
+} from './criteria.ts';
 import { textConditions } from './text-conditions.ts';
 
 /** Columns are named with their table where a filter may stand inside of another table's query. */
