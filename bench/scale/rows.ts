@@ -16,9 +16,9 @@ export interface World extends Scale {
 }
 
 export const FLOWS = 200;
-export const DEPLOYMENTS = 500;
+const DEPLOYMENTS = 500;
 export const POOLS = 10;
-export const QUEUES = 30;
+const QUEUES = 30;
 export const TAGS = 20;
 
 const SECOND = 1_000_000;
