@@ -12,7 +12,7 @@ import { startStateLoad } from './scale/state-load.ts';
 import { startOurs } from './servers/ours.ts';
 import { freshDatabase } from './servers/postgres.ts';
 import { percentile } from './statistics.ts';
-import { formatNumber, formatTable } from './table.ts';
+import { formatErrors, formatNumber, formatTable } from './table.ts';
 
 const options = parseScaleOptions(process.argv.slice(2));
 if (options === 'help') console.log(SCALE_USAGE);
@@ -48,7 +48,7 @@ async function measureAtScale(options: ScaleOptions): Promise<void> {
       );
       const all = rows.flatMap(({ stateSamples }) => stateSamples);
       console.log(
-        `set_state at ${options.rate}/s: ${all.length}, p50 ${formatNumber(percentile(all, 50))} ms, p99 ${formatNumber(percentile(all, 99))} ms, failed ${load.failures}`,
+        `set_state at ${options.rate}/s: ${all.length}, p50 ${formatNumber(percentile(all, 50))} ms, p99 ${formatNumber(percentile(all, 99))} ms, errors: ${formatErrors(load.failures)}`,
       );
     } finally {
       await server.stop();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { create, openApi } from '../api.ts';
+import { create, openApi, RefusedRequest } from '../api.ts';
 
 const LIFE = ['PENDING', 'RUNNING', 'COMPLETED'];
 
@@ -7,7 +7,8 @@ const LIFE = ['PENDING', 'RUNNING', 'COMPLETED'];
 export interface StateLoad {
   /** Milliseconds that each set_state took since the last call, by when it was sent. */
   take(): number[];
-  readonly failures: number;
+  /** What went wrong, and how often. */
+  readonly failures: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
@@ -17,13 +18,14 @@ export function startStateLoad(url: string, flowId: string, perSecond: number): 
   const ready: { id: string; step: number }[] = [];
   const underWay = new Set<Promise<void>>();
   let samples: number[] = [];
-  let failures = 0;
+  const failures: Record<string, number> = {};
   let isStopped = false;
+  const fail = (error: unknown) => {
+    const kind = error instanceof RefusedRequest ? String(error.status) : error instanceof Error ? error.message : String(error);
+    failures[kind] = (failures[kind] ?? 0) + 1;
+  };
   const track = (work: Promise<void>) => {
-    const failed = () => {
-      failures += 1;
-    };
-    const tracked = work.catch(failed).finally(() => underWay.delete(tracked));
+    const tracked = work.catch(fail).finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   };
   const begin = async () => {
@@ -54,9 +56,7 @@ export function startStateLoad(url: string, flowId: string, perSecond: number): 
       samples = [];
       return taken;
     },
-    get failures() {
-      return failures;
-    },
+    failures,
     async stop() {
       isStopped = true;
       await running;

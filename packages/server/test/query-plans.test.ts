@@ -118,6 +118,12 @@ const QUERIES: readonly (readonly [what: string, name: OperationName, body: obje
   ['runs of a flow', 'POST /flow_runs/filter', { flows: { id: { any_: [id] } }, sort: 'START_TIME_DESC' }, 'flow_run_flow'],
   ['runs of flows by name', 'POST /flow_runs/filter', { flows: { name: { like_: 'a' } } }, 'flow_run_flow'],
   ['runs of a deployment', 'POST /flow_runs/filter', { deployments: { id: { any_: [id] } } }, 'flow_run_deployment'],
+  [
+    'runs of a deployment by id',
+    'POST /flow_runs/filter',
+    { flow_runs: { deployment_id: { any_: [id] } } },
+    'COVERING INDEX flow_run_deployment',
+  ],
   ['runs of a work pool', 'POST /flow_runs/filter', { work_pools: { name: { any_: ['a'] } } }, 'flow_run_work_queue'],
   ['runs of a parent', 'POST /flow_runs/filter', { flow_runs: { parent_flow_run_id: { any_: [id] } } }, 'flow_run_parent'],
   ['how many runs failed', 'POST /flow_runs/count', { flow_runs: states('FAILED', 'CRASHED') }, 'flow_run_unfinished'],
@@ -144,6 +150,11 @@ describe('no table that grows is read as a whole for', () => {
     const plans = await ask(name, body);
     expect(fullScans(plans)).toEqual([]);
     if (storage.dialect.name === 'sqlite') expect(plans.filter((line) => line.includes(index))).not.toEqual([]);
+  });
+
+  it('the overview, which looks for what is open among that alone', async () => {
+    const plans = await ask('POST /ui/overview', {});
+    expect(plans.filter((line) => /^SCAN flow_run .*flow_run_expected/.test(line))).toEqual([]);
   });
 
   it.each(SERVICES.map((service) => [service.name, service] as const))('a round of the service %s', async (_name, service) => {

@@ -61,10 +61,18 @@ export function listFlowRuns(db: QueryBuilder, { filters, sort, limit, offset }:
  */
 export function walkedInOrder(filters: FilterSet, sort: FlowRunList['sort']): RawBuilder<boolean>[] {
   const { flow_runs: own, flows, deployments, work_pools, work_pool_queues } = filters;
-  const narrow = flows ?? deployments ?? work_pools ?? work_pool_queues ?? null;
-  const { state } = (own ?? {}) as { state?: { type?: FilterMember | null } | null };
+  const { id, deployment_id, parent_task_run_id, parent_flow_run_id, state } = (own ?? {}) as Record<string, FilterMember | null>;
+  const narrow =
+    flows ??
+    deployments ??
+    work_pools ??
+    work_pool_queues ??
+    id?.any_ ??
+    deployment_id?.any_ ??
+    parent_task_run_id?.any_ ??
+    parent_flow_run_id;
   const byStart = sort === 'START_TIME_ASC' || sort === 'START_TIME_DESC';
-  return byStart || narrow !== null || asksForOthers(state?.type) ? [] : [sql`flow_run.run_count >= 0`];
+  return byStart || (narrow ?? null) !== null || asksForOthers(state?.type as FilterMember) ? [] : [sql`flow_run.run_count >= 0`];
 }
 
 /** A flow run as the API answers it; times that grow are those of `now`. */

@@ -9,11 +9,12 @@ import {
   type UiOverviewRequest,
   type UiRunGroup,
 } from '@prefect-ts/protocol';
-import { sql } from '#kysely';
+import { type RawBuilder, sql } from '#kysely';
 import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import type { Condition } from '../../filters/criteria.ts';
 import { matching } from '../../filters/filtered.ts';
+import type { QueryBuilder } from '../../storage/storage.ts';
 import { START } from '../flow-runs.ts';
 import { selectFlowRunRows, uiFlowRun } from './flow-run-rows.ts';
 import { resolveWindow, windowResponse } from './time-window.ts';
@@ -41,7 +42,7 @@ export async function overview(core: Core, request: UiOverviewRequest): Promise<
     failureGroups(core, [...inWindow, NOT_COMPLETED, sql`flow_run.state_type in ('FAILED', 'CRASHED')`]),
     runGroup(core, [mine, NOT_COMPLETED, WAITS], 'asc'),
     runGroup(core, [mine, NOT_COMPLETED, sql`flow_run.state_type in ('RUNNING', 'CANCELLING')`], 'desc'),
-    runGroup(core, [mine, sql`flow_run.state_type = 'SCHEDULED'`, sql`flow_run.state_name <> 'Late'`], 'asc'),
+    runGroup(core, [mine, NOT_COMPLETED, sql`flow_run.state_type = 'SCHEDULED'`, sql`flow_run.state_name <> 'Late'`], 'asc'),
     workPoolPage(core, { limit: 50 }),
     countAll(core),
   ]);
@@ -100,12 +101,7 @@ async function countRuns(
 async function failureGroups(core: Core, conditions: Condition[]): Promise<UiFailureGroup[]> {
   const db = core.storage.builder;
   const [rows, totals] = await Promise.all([
-    core.scan.all(
-      selectFlowRunRows(db)
-        .where((where) => where.and(conditions))
-        .orderBy('flow_run.state_timestamp', 'desc')
-        .limit(FAILURES_READ),
-    ),
+    core.scan.all(firstRuns(db, conditions, sql`flow_run.state_timestamp desc`, FAILURES_READ)),
     core.scan.all(
       db
         .selectFrom('flow_run')
@@ -132,12 +128,8 @@ async function failureGroups(core: Core, conditions: Condition[]): Promise<UiFai
 async function runGroup(core: Core, conditions: Condition[], direction: 'asc' | 'desc'): Promise<UiRunGroup> {
   const db = core.storage.builder;
   const [rows, count] = await Promise.all([
-    core.scan.all(
-      selectFlowRunRows(db)
-        .where((where) => where.and(conditions))
-        .orderBy('flow_run.expected_start_time', direction)
-        .limit(LIST),
-    ),
+    // The sign keeps SQLite from walking over all runs in the order that it has, for the few that are open.
+    core.scan.all(firstRuns(db, conditions, sql`+flow_run.expected_start_time ${sql.raw(direction)}`, LIST)),
     core.scan.first(
       db
         .selectFrom('flow_run')
@@ -146,6 +138,17 @@ async function runGroup(core: Core, conditions: Condition[], direction: 'asc' | 
     ),
   ]);
   return { count: Number(count?.count ?? 0), results: rows.map(uiFlowRun) };
+}
+
+/** The first runs of an order; the names around them are looked up for those alone. */
+function firstRuns(db: QueryBuilder, conditions: Condition[], order: RawBuilder<unknown>, limit: number) {
+  const ids = db
+    .selectFrom('flow_run')
+    .select('flow_run.id')
+    .where((where) => where.and(conditions))
+    .orderBy(order)
+    .limit(limit);
+  return selectFlowRunRows(db).where('flow_run.id', 'in', ids).orderBy(order);
 }
 
 async function countAll(core: Core): Promise<{ flows: number; deployments: number; flow_runs: number }> {

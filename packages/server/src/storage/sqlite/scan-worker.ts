@@ -5,6 +5,8 @@ import { READY, type ScanAnswer, type ScanRequest } from './scan-thread.ts';
 /** The thread behind {@link ScanThread}: runs reads, and between them moves the log into the database file. */
 const { databasePath, checkpointEveryMillis } = workerData as { databasePath: string; checkpointEveryMillis: number };
 const connection = new SqliteConnection(databasePath, { readOnly: false });
+// Lists, counts and histories read the same indexes again and again; the memory is taken as they need it.
+connection.execute('PRAGMA cache_size = -65536');
 
 parentPort?.on('message', ({ id, sql, parameters }: ScanRequest) => {
   let answer: ScanAnswer;
