@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openApi } from './api.ts';
-import { fillDatabase } from './scale/fill.ts';
+import { fillDatabase, migrateDatabase } from './scale/fill.ts';
 import { measureQuery, type QueryRow } from './scale/measure.ts';
 import { parseScaleOptions, SCALE_USAGE, type ScaleOptions } from './scale/options.ts';
 import { feedQueries, queries } from './scale/queries.ts';
@@ -24,7 +24,9 @@ async function measureAtScale(options: ScaleOptions): Promise<void> {
   try {
     const server = await startOurs([], url);
     try {
-      console.log(`${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${options.database}`);
+      console.log(
+        `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${options.database}`,
+      );
       const api = openApi(server.apiUrl);
       const load = startStateLoad(server.apiUrl, idsOf(world).flow(0), options.rate);
       const asked = [...queries(world), ...feedQueries(world)].filter(
@@ -38,9 +40,16 @@ async function measureAtScale(options: ScaleOptions): Promise<void> {
       }
       await load.stop();
       api.close();
-      console.log(formatTable(['query', 'p50 ms', 'p95 ms', 'CPU ms', 'answer', 'set_state p99 ms'], rows.map((row) => [row.name, row.p50, row.p95, row.cpuMillis, row.answer, row.stateP99])));
+      console.log(
+        formatTable(
+          ['query', 'p50 ms', 'p95 ms', 'CPU ms', 'answer', 'set_state p99 ms'],
+          rows.map((row) => [row.name, row.p50, row.p95, row.cpuMillis, row.answer, row.stateP99]),
+        ),
+      );
       const all = rows.flatMap(({ stateSamples }) => stateSamples);
-      console.log(`set_state at ${options.rate}/s: ${all.length}, p50 ${formatNumber(percentile(all, 50))} ms, p99 ${formatNumber(percentile(all, 99))} ms, failed ${load.failures}`);
+      console.log(
+        `set_state at ${options.rate}/s: ${all.length}, p50 ${formatNumber(percentile(all, 50))} ms, p99 ${formatNumber(percentile(all, 99))} ms, failed ${load.failures}`,
+      );
     } finally {
       await server.stop();
     }
@@ -66,6 +75,7 @@ async function sqliteData(options: ScaleOptions): Promise<Data> {
     renameSync(unfinished, file);
     writeFileSync(description, JSON.stringify(world));
   }
+  await migrateDatabase(file);
   console.log(`${file}: ${formatNumber(statSync(file).size / 2 ** 30)} GiB`);
   return {
     url: file,

@@ -1,5 +1,5 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [clouds]`, the first three when none is named.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [clouds] [docker] [kubernetes]`, the first three when none is named.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -36,12 +36,35 @@ function pythonEnvironment(place, requirements, contents) {
   };
 }
 
+/** Debian packages that a part needs, each with a file that it brings. */
+const DEBIAN_PACKAGES = {
+  docker: {
+    'docker.io': '/usr/sbin/dockerd',
+    containerd: '/usr/bin/containerd',
+    runc: '/usr/sbin/runc',
+    'docker-registry': '/usr/bin/docker-registry',
+    'busybox-static': '/bin/busybox',
+    iproute2: '/usr/bin/ip',
+    iptables: '/usr/sbin/iptables',
+  },
+  kubernetes: {
+    'etcd-server': '/usr/bin/etcd',
+    containerd: '/usr/bin/containerd',
+    runc: '/usr/sbin/runc',
+    'containernetworking-plugins': '/usr/lib/cni/bridge',
+    iproute2: '/usr/bin/ip',
+    openssl: '/usr/bin/openssl',
+    procps: '/usr/sbin/sysctl',
+    zstd: '/usr/bin/zstd',
+  },
+};
+
 /** Installs what is missing of the parts that are wanted, side by side; gives the programs to go on with. */
 export async function install(parts = PARTS) {
   try {
     const python = parts.includes('python') ? installPython(PYTHONS.python) : undefined;
     const clouds = parts.includes('clouds') ? Promise.all([installPython(PYTHONS.clouds), installAzurite()]) : undefined;
-    await Promise.all([installNode(parts.includes('dashboard')), python, clouds]);
+    await Promise.all([installNode(parts.includes('dashboard')), python, clouds, installDebianPackages(parts)]);
     return { node: ownNode(), python: PYTHONS.python.program };
   } catch (error) {
     stopInstalling();
@@ -161,6 +184,21 @@ async function installAzurite() {
       hint: 'Check the network, then start again.',
     });
     writeFileSync(installed, AZURITE);
+  });
+}
+
+/** Brings programs that no package of npm or Python has. */
+async function installDebianPackages(parts) {
+  const needed = Object.assign({}, ...parts.map((part) => DEBIAN_PACKAGES[part]));
+  const missing = Object.keys(needed).filter((name) => !existsSync(needed[name]));
+  if (missing.length === 0) return;
+  await step(`Debian packages ${missing.join(', ')}`, async () => {
+    const told = {
+      failure: 'apt could not install what the tests of workers need',
+      hint: `On Debian and Ubuntu, as root: apt-get install ${missing.join(' ')}`,
+    };
+    await run('apt-get', ['update', '-qq'], told);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], told);
   });
 }
 

@@ -16,7 +16,10 @@ export async function fillDatabase(url: string, world: World, progress: (text: s
   try {
     await storage.migrate();
     const sources = rowSources(world);
-    const indexes = await readIndexes(storage, sources.map(({ table }) => table));
+    const indexes = await readIndexes(
+      storage,
+      sources.map(({ table }) => table),
+    );
     for (const { name } of indexes) await execute(storage, `DROP INDEX ${name}`);
     for (const { table, count, insert } of sources) {
       progress(`${table}: ${count} rows`);
@@ -30,6 +33,12 @@ export async function fillDatabase(url: string, world: World, progress: (text: s
   } finally {
     await storage.close();
   }
+}
+
+/** Brings a database that was filled before to the schema of today, for which a server's start would not wait. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const storage = await openStorage({ url, poolSize: 1, timeoutSeconds: 3_600 });
+  await storage.migrate().finally(() => storage.close());
 }
 
 interface Index {
@@ -59,5 +68,12 @@ async function execute(storage: Storage, sql: string): Promise<void> {
 
 /** A statement that is text already. */
 function raw<Row>(sql: string): Compilable<Row> {
-  return { compile: () => ({ sql, parameters: [], query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] }, queryId: { queryId: sql } }) };
+  return {
+    compile: () => ({
+      sql,
+      parameters: [],
+      query: { kind: 'RawNode', sqlFragments: [sql], parameters: [] },
+      queryId: { queryId: sql },
+    }),
+  };
 }

@@ -16,9 +16,9 @@ export interface World extends Scale {
 }
 
 export const FLOWS = 200;
-export const DEPLOYMENTS = 500;
+const DEPLOYMENTS = 500;
 export const POOLS = 10;
-export const QUEUES = 30;
+const QUEUES = 30;
 export const TAGS = 20;
 
 const SECOND = 1_000_000;
@@ -32,11 +32,81 @@ const TASKS = 4;
 const LARGE = 1000;
 
 const KIND = { flow: 1, pool: 2, queue: 3, deployment: 4, flowRun: 5, taskRun: 6, flowState: 7, taskState: 8, log: 9, event: 10 };
-const ADJECTIVES = ['amber', 'brisk', 'calm', 'dapper', 'eager', 'fuzzy', 'gentle', 'hardy', 'ivory', 'jolly', 'keen', 'lively', 'mellow', 'nimble', 'olive', 'polite', 'quiet', 'rustic', 'sturdy', 'tidy', 'urban', 'vivid', 'witty', 'young', 'zesty'];
-const NOUNS = ['ant', 'badger', 'condor', 'dolphin', 'eagle', 'falcon', 'gecko', 'heron', 'ibis', 'jackal', 'koala', 'lemur', 'marmot', 'newt', 'otter', 'panda', 'quail', 'raven', 'seal', 'tapir', 'urchin', 'viper', 'walrus', 'yak', 'zebra'];
+const ADJECTIVES = [
+  'amber',
+  'brisk',
+  'calm',
+  'dapper',
+  'eager',
+  'fuzzy',
+  'gentle',
+  'hardy',
+  'ivory',
+  'jolly',
+  'keen',
+  'lively',
+  'mellow',
+  'nimble',
+  'olive',
+  'polite',
+  'quiet',
+  'rustic',
+  'sturdy',
+  'tidy',
+  'urban',
+  'vivid',
+  'witty',
+  'young',
+  'zesty',
+];
+const NOUNS = [
+  'ant',
+  'badger',
+  'condor',
+  'dolphin',
+  'eagle',
+  'falcon',
+  'gecko',
+  'heron',
+  'ibis',
+  'jackal',
+  'koala',
+  'lemur',
+  'marmot',
+  'newt',
+  'otter',
+  'panda',
+  'quail',
+  'raven',
+  'seal',
+  'tapir',
+  'urchin',
+  'viper',
+  'walrus',
+  'yak',
+  'zebra',
+];
 const STEPS = ['extract', 'clean', 'join', 'score', 'train', 'publish', 'notify', 'archive'];
-const MESSAGES = ['Fetched a page of rows from the source', 'Wrote the partition to the warehouse', 'Retrying after a timeout of the source', 'Finished in state Completed()', 'Validated the schema of the batch', 'Connection refused by the source', 'Created task run for the next step', 'Beginning flow run for the deployment'];
-const EVENTS = ['prefect.flow-run.Pending', 'prefect.flow-run.Running', 'prefect.flow-run.Completed', 'prefect.flow-run.Failed', 'prefect.task-run.Running', 'prefect.task-run.Completed', 'prefect.task-run.Failed', 'prefect.work-pool.ready'];
+const MESSAGES = [
+  'Fetched a page of rows from the source',
+  'Wrote the partition to the warehouse',
+  'Retrying after a timeout of the source',
+  'Finished in state Completed()',
+  'Validated the schema of the batch',
+  'Connection refused by the source',
+  'Created task run for the next step',
+  'Beginning flow run for the deployment',
+];
+const EVENTS = [
+  'prefect.flow-run.Pending',
+  'prefect.flow-run.Running',
+  'prefect.flow-run.Completed',
+  'prefect.flow-run.Failed',
+  'prefect.task-run.Running',
+  'prefect.task-run.Completed',
+  'prefect.task-run.Failed',
+  'prefect.work-pool.ready',
+];
 const POLICY = `'{"retries":0,"retry_delay":0,"pause_keys":[],"resuming":false,"retry_type":null}'`;
 
 /** Some rows of a table in one statement. */
@@ -349,12 +419,7 @@ function taskRuns(world: World, first: number, last: number): string {
         `${chance('i', 20, 1000)} AS draw`,
         `(${chance('i', 21, 400)} + 1) * ${SECOND} / 10 AS ran`,
       ],
-      [
-        `${made(world, 'run')} AS made`,
-        `${state.type} AS type`,
-        `${state.name} AS state`,
-        `${word(STEPS, 'i % 8')} AS step`,
-      ],
+      [`${made(world, 'run')} AS made`, `${state.type} AS type`, `${state.name} AS state`, `${word(STEPS, 'i % 8')} AS step`],
       [
         `${spelling.id(KIND.flowRun, 'run', 'made')} AS run_id`,
         `${spelling.id(KIND.taskRun, 'i', 'made')} AS id`,
@@ -455,12 +520,12 @@ function events(world: World, first: number, last: number): string {
     'event',
     spelling.series(first, last),
     [
+      [`${week} + i * ${step} AS occurred`, `${recent} + i / ${share} AS run`, `${word(EVENTS, chance('i', 40, 8))} AS event`],
       [
-        `${week} + i * ${step} AS occurred`,
-        `${recent} + i / ${share} AS run`,
-        `${word(EVENTS, chance('i', 40, 8))} AS event`,
+        `${spelling.id(KIND.flowRun, 'run', made(world, 'run'))} AS run_id`,
+        `${spelling.id(KIND.event, 'i', 'occurred')} AS id`,
+        `${flowOf('run')} AS flow`,
       ],
-      [`${spelling.id(KIND.flowRun, 'run', made(world, 'run'))} AS run_id`, `${spelling.id(KIND.event, 'i', 'occurred')} AS id`, `${flowOf('run')} AS flow`],
     ],
     {
       id: 'id',

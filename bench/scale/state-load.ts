@@ -20,7 +20,10 @@ export function startStateLoad(url: string, flowId: string, perSecond: number): 
   let failures = 0;
   let isStopped = false;
   const track = (work: Promise<void>) => {
-    const tracked = work.catch(() => void (failures += 1)).finally(() => underWay.delete(tracked));
+    const failed = () => {
+      failures += 1;
+    };
+    const tracked = work.catch(failed).finally(() => underWay.delete(tracked));
     underWay.add(tracked);
   };
   const begin = async () => {

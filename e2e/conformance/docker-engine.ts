@@ -38,7 +38,7 @@ export async function startDockerEngine(): Promise<DockerEngine> {
   const output = collectOutput(engine);
   const client = new Docker({ socketPath: socket });
   const stop = async (): Promise<void> => {
-    await removeContainers(client).catch(() => undefined);
+    await removeAll(client).catch(() => undefined);
     if (engine.exitCode === null) {
       const exited = once(engine, 'exit');
       engine.kill('SIGTERM');
@@ -85,9 +85,11 @@ function collectOutput(child: ChildProcess): () => string {
   return () => text;
 }
 
-async function removeContainers(client: Docker): Promise<void> {
+/** Networks would stay on the machine as devices when their engine is gone. */
+async function removeAll(client: Docker): Promise<void> {
   const all = await client.listContainers({ all: true });
   await Promise.all(all.map(({ Id }) => client.getContainer(Id).remove({ force: true })));
+  await client.pruneNetworks();
 }
 
 /** No registry is needed: the image is made of this machine's own files. */

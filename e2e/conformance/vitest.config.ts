@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['e2e/conformance/**/*.test.ts'],
     reporters: ['default', './tools/summary-reporter.ts'],
-    maxConcurrency: 3,
+    maxConcurrency: 4,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

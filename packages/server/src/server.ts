@@ -9,7 +9,8 @@ import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
 import { openBus } from './events/open-bus.ts';
 import { serveSockets } from './events/sockets.ts';
-import { runServices } from './services/service.ts';
+import { type Launch, makeLauncher } from './launch/launcher.ts';
+import { runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { OlderDatabaseError } from './storage/errors.ts';
 import { openStorage } from './storage/index.ts';
@@ -34,6 +35,8 @@ export interface RunningServer {
 export interface StartOptions {
   /** Tells the time in place of the machine's clock. */
   readonly clock?: Clock;
+  /** Starts the runs of push and managed pools; without it such runs wait. */
+  readonly launch?: Launch | undefined;
 }
 
 /** The address is taken by somebody else. */
@@ -49,7 +52,10 @@ export class AddressInUseError extends Error {
  *
  * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError, InvalidSettingError with what to do in their messages.
  */
-export async function startServer(settings: ServerSettings, { clock = nowMicros }: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  settings: ServerSettings,
+  { clock = nowMicros, launch }: StartOptions = {},
+): Promise<RunningServer> {
   // A key that cannot be one is told at once; none is made before it is needed.
   if (settings.encryptionKey !== null) encryptionKey(settings);
   const cipher = lazyCipher(() => encryptionKey(settings));
@@ -81,14 +87,18 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     serveWeb(app, settings);
     const sockets = serveSockets(app.server, core, async () => (await import('./events/index.ts')).SOCKETS);
     await listen(app, settings);
-    const services = await loadRest(core, blockTypes).catch(async (error: unknown) => {
+    const own = await loadRest(blockTypes).catch(async (error: unknown) => {
       await sockets.close();
       await app.close();
       throw error;
     });
     const url = urlOf(app, settings);
+    const apiUrl = url + settings.apiBasePath;
+    const launcher = launch && settings.servicesEnabled ? makeLauncher(launch, apiUrl) : undefined;
+    const services = settings.servicesEnabled ? runServices(core, launcher ? [...own, launcher.service] : own) : undefined;
     const stop = async () => {
       await services?.stop();
+      await launcher?.stop();
       await sockets.close();
       await app.close();
       await core.bus.close();
@@ -97,7 +107,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     let stopped: Promise<void> | undefined;
     return {
       url,
-      apiUrl: url + settings.apiBasePath,
+      apiUrl,
       core,
       app,
       stop: () => {
@@ -118,12 +128,12 @@ async function requireNewestSchema(storage: Storage): Promise<void> {
 }
 
 /** Loads what is not needed to listen, between the requests of the first clients; see docs/decisions/start-up.md. */
-async function loadRest(core: Core, registerBlockTypes: () => Promise<void>): Promise<{ stop(): Promise<void> } | undefined> {
+async function loadRest(registerBlockTypes: () => Promise<void>): Promise<readonly Service[]> {
   await (await import('./api/index.ts')).loadAllTables();
   await import('./events/index.ts');
   const { SERVICES } = await import('./services/index.ts');
   await registerBlockTypes();
-  return core.settings.servicesEnabled ? runServices(core, SERVICES) : undefined;
+  return SERVICES;
 }
 
 function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {

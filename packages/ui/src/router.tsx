@@ -8,7 +8,7 @@ import { parseDeploymentFilter } from './filters/deployment-filter.ts';
 import { parseEventSearch } from './filters/event-search.ts';
 import { parseFlowRunSearch } from './filters/flow-run-search.ts';
 import { parseRunFilter } from './filters/run-filter.ts';
-import { oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
+import { listOf, oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageCrash });
 
@@ -100,6 +100,16 @@ const workPools = createRoute({
 
 const POOL_TABS = ['runs', 'queues', 'workers', 'template'] as const;
 
+const createWorkPool = createRoute({
+  getParentRoute: () => root,
+  path: '/work-pools/create',
+  validateSearch: (raw: Record<string, unknown>): { type?: string } => {
+    const type = textOf(raw.type);
+    return type ? { type } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/work-pool-create/page.tsx'), 'CreateWorkPoolPage'),
+});
+
 const workPool = createRoute({
   getParentRoute: () => root,
   path: '/work-pools/work-pool/$name',
@@ -152,6 +162,96 @@ const automationEdit = createRoute({
   component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationEditPage'),
 });
 
+const concurrencyLimits = createRoute({
+  getParentRoute: () => root,
+  path: '/concurrency-limits',
+  validateSearch: (raw: Record<string, unknown>): { tab?: 'tags'; name?: string } => {
+    const tab = oneOf(raw.tab, ['tags'] as const);
+    const name = textOf(raw.name);
+    return { ...(tab ? { tab } : {}), ...(name ? { name } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/concurrency/page.tsx'), 'ConcurrencyPage'),
+});
+
+const concurrencyLimit = createRoute({
+  getParentRoute: () => root,
+  path: '/concurrency-limits/concurrency-limit/$id',
+  component: lazyRouteComponent(() => import('./pages/concurrency/page.tsx'), 'ConcurrencyLimitPage'),
+});
+
+const variables = createRoute({
+  getParentRoute: () => root,
+  path: '/variables',
+  validateSearch: (raw: Record<string, unknown>): { name?: string; tag?: string[] } => {
+    const name = textOf(raw.name);
+    const tag = listOf(raw.tag);
+    return { ...(name ? { name } : {}), ...(tag.length > 0 ? { tag } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/variables/page.tsx'), 'VariablesPage'),
+});
+
+const blocks = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks',
+  validateSearch: (raw: Record<string, unknown>): { name?: string; type?: string } => {
+    const name = textOf(raw.name);
+    const type = textOf(raw.type);
+    return { ...(name ? { name } : {}), ...(type ? { type } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/blocks/page.tsx'), 'BlocksPage'),
+});
+
+const blockCatalog = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/catalog',
+  validateSearch: (raw: Record<string, unknown>): { name?: string } => {
+    const name = textOf(raw.name);
+    return name ? { name } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/blocks/catalog.tsx'), 'BlockCatalogPage'),
+});
+
+const createBlock = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/catalog/$slug/create',
+  component: lazyRouteComponent(() => import('./pages/blocks/create.tsx'), 'CreateBlockPage'),
+});
+
+const block = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/block/$id',
+  component: lazyRouteComponent(() => import('./pages/blocks/block.tsx'), 'BlockPage'),
+});
+
+const editBlock = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/block/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/blocks/edit.tsx'), 'EditBlockPage'),
+});
+
+const artifacts = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts',
+  validateSearch: (raw: Record<string, unknown>): { name?: string; kind?: string } => {
+    const name = textOf(raw.name);
+    const kind = textOf(raw.kind);
+    return { ...(name ? { name } : {}), ...(kind ? { kind } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/artifacts/page.tsx'), 'ArtifactsPage'),
+});
+
+const artifactKey = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts/key/$key',
+  component: lazyRouteComponent(() => import('./pages/artifacts/key.tsx'), 'ArtifactKeyPage'),
+});
+
+const artifact = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts/artifact/$id',
+  component: lazyRouteComponent(() => import('./pages/artifacts/artifact.tsx'), 'ArtifactPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -171,6 +271,7 @@ export const router = createRouter({
     deployment,
     deploymentRun,
     workPools,
+    createWorkPool,
     workPool,
     events,
     event,
@@ -178,6 +279,17 @@ export const router = createRouter({
     automationCreate,
     automation,
     automationEdit,
+    concurrencyLimits,
+    concurrencyLimit,
+    variables,
+    blocks,
+    blockCatalog,
+    createBlock,
+    block,
+    editBlock,
+    artifacts,
+    artifactKey,
+    artifact,
     settings,
   ]),
   basepath: new URL(document.baseURI).pathname,

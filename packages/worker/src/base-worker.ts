@@ -35,6 +35,8 @@ export interface WorkerContext {
   readonly killSignal: AbortSignal;
   /** How long a run that is to end has for it, in seconds, before it is ended by force. Default 30. */
   readonly graceSeconds?: number;
+  /** How many Node processes a worker that starts processes itself keeps prepared; 0: none, and no Python either. Default 0. */
+  readonly warmProcesses?: number;
   /** What becomes of runs that the shutdown interrupts. Default: they crashed. */
   readonly onShutdown?: OnShutdown;
 }

@@ -7,7 +7,8 @@ import { ScriptedInfrastructure } from '../test/scripted-infrastructure.ts';
 import { InfrastructureNotAvailableError } from './infrastructure.ts';
 import { infrastructureWorker } from './infrastructure-worker.ts';
 import { defineVariables } from './job-template/base-job-template.ts';
-import { type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+import { startWorker } from './start-worker.ts';
+import type { RunningWorker, WorkerOptions } from './worker-options.ts';
 
 let api: Awaited<ReturnType<typeof poolOfOne>>;
 let platform: ScriptedInfrastructure;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkPoolResponse } from '@prefect-ts/protocol';
-import { type ApiClient, PrefectHTTPStatusError } from 'prefect-ts/client';
+import { PrefectHTTPStatusError } from 'prefect-ts/client';
 import {
   consoleLogger,
   isPassing,
@@ -20,54 +20,7 @@ import { submitFlowRun } from './life-cycle/submit-flow-run.ts';
 import { syncWithPool } from './life-cycle/sync-with-pool.ts';
 import { openWakeChannel, type WakeChannel } from './life-cycle/wake-channel.ts';
 import { relatedPool, type WorkerEvents, workerEvents } from './life-cycle/worker-events.ts';
-
-/** How a worker works. */
-export interface WorkerOptions {
-  client: ApiClient;
-  pool: string;
-  /** Default: the type's name and a random id. No `/` and no `%`. */
-  name?: string | undefined;
-  /** The queues of the pool to serve. Default: all. */
-  queues?: readonly string[] | undefined;
-  /** How many runs may be under way at once. Default: no limit. */
-  limit?: number | undefined;
-  /** How long before its time a run is taken. Default 10. */
-  prefetchSeconds?: number | undefined;
-  /** Seconds between polls. Default 10. */
-  querySeconds?: number | undefined;
-  /** Seconds between heartbeats. Default 30. */
-  heartbeatSeconds?: number | undefined;
-  /** Whether to create the pool when it is not there. Default true. */
-  createPool?: boolean | undefined;
-  /** The base job template of a pool that is created here. Default: that of the type. */
-  jobTemplate?: Record<string, unknown> | undefined;
-  /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
-  cancelPending?: boolean | undefined;
-  /** How long runs that are cancelled, or that end with the worker, have for it before they are ended by force, in seconds. Default 30. */
-  graceSeconds?: number | undefined;
-  /** Polls once, waits for the runs it got, and ends. */
-  runOnce?: boolean | undefined;
-  /** Where to answer health checks. Default: nowhere. */
-  health?: { host: string; port: number } | undefined;
-  /** Prefect settings that the runs share, as environment variables. Default: the API's address. */
-  settings?: Readonly<Record<string, string>> | undefined;
-  log?: Logger | undefined;
-}
-
-/** A worker at work. */
-export interface RunningWorker {
-  readonly name: string;
-  /** The port of the health checks; undefined when there are none. */
-  readonly healthPort: number | undefined;
-  /** Settles when the worker has ended; rejects when it cannot go on, for example because its credentials were refused. */
-  readonly ended: Promise<void>;
-  /** Polls now. */
-  wake(): void;
-  /** Ends the worker: its runs get 30 s to end, those that do not are ended by force. */
-  stop(): Promise<void>;
-  /** Ends the worker without grace. */
-  kill(): Promise<void>;
-}
+import type { RunningWorker, WorkerOptions } from './worker-options.ts';
 
 /** A worker was given a name that ids and URLs cannot carry. */
 export class InvalidWorkerNameError extends Error {
@@ -125,6 +78,8 @@ class WorkerSession implements RunningWorker {
       cancellations: this.#cancellations,
       killSignal: this.#killing.signal,
       ...(options.graceSeconds === undefined ? {} : { graceSeconds: options.graceSeconds }),
+      // What runs once has no second run to prepare for.
+      warmProcesses: options.runOnce ? 0 : (options.warmProcesses ?? 0),
     });
     this.#dispatcher = createRunDispatcher({
       client,
@@ -233,7 +188,7 @@ class WorkerSession implements RunningWorker {
   }
 
   async #sync(): Promise<void> {
-    const { client, pool, heartbeatSeconds = 30, createPool = true, jobTemplate } = this.#options;
+    const { client, pool, heartbeatSeconds = 30, listed = true, createPool = true, jobTemplate } = this.#options;
     const found = await syncWithPool({
       client,
       log: this.#log,
@@ -241,6 +196,7 @@ class WorkerSession implements RunningWorker {
       workerName: this.name,
       pool,
       heartbeatSeconds,
+      listed,
       createPool,
       jobTemplate,
       signal: this.#stopping.signal,

@@ -7,7 +7,7 @@ describe.each(WORKER_TYPE_NAMES)('the type %s', (type) => {
   test('is that of its class', async () => {
     const found = await findWorkerClass(type);
     expect(found?.type).toBe(type);
-    expect(found?.name).toMatch(/Worker$/);
+    expect(found?.name).toMatch(/Worker(V2)?$/);
   });
 
   test('has the variables that the server tells of it', async () => {

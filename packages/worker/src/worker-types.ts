@@ -2,6 +2,7 @@ import type { WorkerClass } from './base-worker.ts';
 
 /** The types of workers of this package. Each is loaded when it is asked for: its platform's library is large. */
 const WORKER_TYPES: Readonly<Record<string, () => Promise<WorkerClass>>> = {
+  kubernetes: async () => (await import('./kubernetes/kubernetes-worker.ts')).KubernetesWorker,
   process: async () => (await import('./process/process-worker.ts')).ProcessWorker,
   docker: async () => (await import('./docker/docker-worker.ts')).DockerWorker,
   ecs: async () => (await import('./ecs/ecs-worker.ts')).EcsWorker,

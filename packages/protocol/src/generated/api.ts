@@ -1427,6 +1427,24 @@ export interface UiBucket {
   counts: UiStateCounts;
 }
 
+export interface UiConcurrencyLimit {
+  id: string;
+  name: string;
+  tag: string | null;
+  active: boolean;
+  limit: number;
+  active_slots: number;
+  slot_decay_per_second: number;
+  updated: string;
+  holders: Array<UiSlotHolder>;
+  holder_count: number;
+}
+
+export interface UiConcurrencyLimitPage {
+  results: Array<UiConcurrencyLimit>;
+  total: number;
+}
+
 export interface UiDeployment {
   id: string;
   name: string;
@@ -1551,6 +1569,10 @@ export interface UiRunMark {
   total_run_time: number;
 }
 
+export interface UiScheduleDates {
+  dates: Array<string>;
+}
+
 export interface UiSearchResult {
   kind: "flow" | "deployment" | "work-pool" | "automation" | "flow-run" | "task-run";
   id: string;
@@ -1558,6 +1580,16 @@ export interface UiSearchResult {
   detail: string | null;
   state_type: StateType | null;
   state_name: string | null;
+}
+
+export interface UiSlotHolder {
+  kind: "flow-run" | "task-run" | "other";
+  id: string | null;
+  name: string | null;
+  flow_run_id: string | null;
+  slots: number;
+  since: string;
+  expires: string | null;
 }
 
 export type UiStateCounts = Record<string, number>;
@@ -2814,6 +2846,11 @@ export interface UiAutomationPageRequest {
   cursor?: string | null | undefined;
 }
 
+export interface UiConcurrencyLimitPageRequest {
+  name?: string | null | undefined;
+  limit?: number | undefined;
+}
+
 export interface UiDeploymentPageRequest {
   flows?: FlowFilter | null | undefined;
   flow_runs?: FlowRunFilter | null | undefined;
@@ -2856,6 +2893,11 @@ export interface UiOverviewRequest {
   flow_runs?: FlowRunFilter | null | undefined;
   window?: UiTimeWindow | null | undefined;
   buckets?: number | undefined;
+}
+
+export interface UiScheduleDatesRequest {
+  schedule: Record<string, unknown>;
+  limit?: number | undefined;
 }
 
 export interface UiSearchRequest {
@@ -3552,6 +3594,8 @@ export interface Operations {
   "POST /ui/work_pools/page": { path: {  }; query: {  }; body: UiWorkPoolPageRequest | undefined; answer: UiWorkPoolPage };
   "GET /ui/flow_runs/{id}/timeline": { path: { "id": string }; query: {  }; body: undefined; answer: UiTimeline };
   "GET /ui/flow_runs/{id}/why": { path: { "id": string }; query: {  }; body: undefined; answer: Array<UiWaitingReason> };
+  "POST /ui/schedules/dates": { path: {  }; query: {  }; body: UiScheduleDatesRequest; answer: UiScheduleDates };
+  "POST /ui/concurrency_limits/page": { path: {  }; query: {  }; body: UiConcurrencyLimitPageRequest; answer: UiConcurrencyLimitPage };
   "POST /automations/test-firing": { path: {  }; query: {  }; body: AutomationTestFiringRequest; answer: AutomationTestFiring };
 }
 

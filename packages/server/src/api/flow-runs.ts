@@ -1,11 +1,10 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
 import type { Core } from '../core.ts';
 import { DetailError } from '../errors.ts';
-import { matching } from '../filters/filtered.ts';
 import { randomName } from '../names/index.ts';
 import { proposeFlowRunState } from '../orchestration/flow-run-transition.ts';
-import { type CreatedFlowRun, createFlowRun } from '../resources/create-flow-run.ts';
 import { countRuns } from '../resources/count-runs.ts';
+import { type CreatedFlowRun, createFlowRun } from '../resources/create-flow-run.ts';
 import { deleteFlowRun } from '../resources/delete-flow-run.ts';
 import { type FlowRunRow, flowRunResponse, listFlowRuns, selectFlowRuns } from '../resources/flow-runs.ts';
 import { flowRunPolicy } from '../resources/run-policies.ts';
@@ -80,7 +79,7 @@ export const flowRunRoutes: Routes = {
   'POST /flow_runs/filter': async ({ body }, core) => {
     const db = core.storage.builder;
     const list = listFlowRuns(db, {
-      where: matching(db, 'flow_run', body),
+      filters: body,
       sort: body.sort ?? 'ID_DESC',
       limit: limitOf(body, core.settings),
       offset: body.offset ?? 0,
@@ -94,7 +93,7 @@ export const flowRunRoutes: Routes = {
     const number = body.page ?? 1;
     const db = core.storage.builder;
     const list = listFlowRuns(db, {
-      where: matching(db, 'flow_run', body),
+      filters: body,
       sort: body.sort ?? 'ID_DESC',
       limit,
       offset: (number - 1) * limit,

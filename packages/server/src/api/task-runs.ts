@@ -68,7 +68,10 @@ export const taskRunRoutes: Routes = {
   'POST /task_runs/paginate': async ({ body }, core) => {
     const limit = limitOf(body, core.settings);
     const number = body.page ?? 1;
-    const [count, runs] = await Promise.all([countRuns(core, 'task_run', body), listTaskRuns(core, body, limit, (number - 1) * limit)]);
+    const [count, runs] = await Promise.all([
+      countRuns(core, 'task_run', body),
+      listTaskRuns(core, body, limit, (number - 1) * limit),
+    ]);
     return page(runs.map(reduced), count, limit, number);
   },
 

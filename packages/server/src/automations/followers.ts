@@ -38,7 +38,9 @@ export async function readReleased(core: Core, seen: number): Promise<{ position
   return core.read.all(
     core.storage.builder
       .selectFrom('automation_follower')
-      .innerJoin('event', 'event.position', 'automation_follower.position')
+      // SQLite keeps the order of a cross join: from those few that wait to their events.
+      .crossJoin('event')
+      .whereRef('event.position', '=', 'automation_follower.position')
       .select('automation_follower.position')
       .where((where) => where.or([where('automation_follower.received', '<', core.clock() - LONGEST_WAIT), leaderSeen]))
       .orderBy('event.occurred')

@@ -1,7 +1,16 @@
 import { sql } from '#kysely';
 import { parseTextQuery } from '../events/text-query.ts';
 import { isPostgres } from '../storage/row-locks.ts';
-import { type Condition, type Criteria, type Criterion, column, jsonMember, nested, textArray } from './criteria.ts';
+import {
+  type Condition,
+  type Criteria,
+  type Criterion,
+  column,
+  type FilterMember,
+  jsonMember,
+  nested,
+  textArray,
+} from './criteria.ts';
 import { textConditions } from './text-conditions.ts';
 
 /** Columns are named with their table where a filter may stand inside of another table's query. */
@@ -17,14 +26,19 @@ function stateType(name: string): Criterion {
   const [isOneOf, isNoneOf] = [column(name, 'any_'), column(name, 'not_any_')];
   const notCompleted = sql`${sql.ref(name)} is distinct from 'COMPLETED'`;
   return (value, db) => {
-    const { any_: any, not_any_: none } = value as Partial<Record<string, readonly string[] | null>>;
     const inIndex = (conditions: readonly Condition[], excludes: boolean | undefined) =>
       excludes ? conditions.map((condition): Condition => sql`(${condition} and ${notCompleted})`) : conditions;
     return [
-      ...inIndex(isOneOf(value, db), any?.length !== 0 && any?.includes('COMPLETED') === false),
-      ...inIndex(isNoneOf(value, db), none?.includes('COMPLETED')),
+      ...inIndex(isOneOf(value, db), asksForOthers(value)),
+      ...inIndex(isNoneOf(value, db), (value.not_any_ as readonly string[] | null | undefined)?.includes('COMPLETED')),
     ];
   };
+}
+
+/** Whether a filter of state types asks for some, and not for completed runs. */
+export function asksForOthers(type: FilterMember | null | undefined): boolean {
+  const any = type?.any_ as readonly string[] | null | undefined;
+  return Boolean(any && any.length > 0 && !any.includes('COMPLETED'));
 }
 
 const flow: Criteria = {

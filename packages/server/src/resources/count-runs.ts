@@ -47,7 +47,15 @@ function isEmpty(filters: FilterSet): boolean {
 }
 
 /** What stands in a request beside its filters. */
-const FILTERS_OF_RUNS = new Set(['flows', 'flow_runs', 'task_runs', 'deployments', 'work_pools', 'work_pool_queues', 'work_queues']);
+const FILTERS_OF_RUNS = new Set([
+  'flows',
+  'flow_runs',
+  'task_runs',
+  'deployments',
+  'work_pools',
+  'work_pool_queues',
+  'work_queues',
+]);
 
 function isAsked(key: string, member: unknown): boolean {
   return member !== null && member !== undefined && !['operator', 'sort', 'limit', 'page', 'offset'].includes(key);

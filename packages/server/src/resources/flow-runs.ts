@@ -9,6 +9,9 @@ import {
   type State,
 } from '@prefect-ts/protocol';
 import { type RawBuilder, type Selectable, sql } from '#kysely';
+import type { FilterMember } from '../filters/criteria.ts';
+import { type FilterSet, matching } from '../filters/filtered.ts';
+import { asksForOthers } from '../filters/resource-filters.ts';
 import { parseJson } from '../storage/json-columns.ts';
 import type { QueryBuilder } from '../storage/storage.ts';
 import type { FlowRunTable } from '../storage/tables.ts';
@@ -32,19 +35,19 @@ export function selectFlowRuns(db: QueryBuilder) {
 
 /** Which flow runs a list shows, and in which order. */
 export interface FlowRunList {
-  readonly where: RawBuilder<boolean>;
+  readonly filters: FilterSet;
   readonly sort: keyof typeof FLOW_RUN_SORTS;
   readonly limit: number;
   readonly offset: number;
 }
 
 /** A list of flow runs: their ids are found by an index alone where there is one, and no other row is read. */
-export function listFlowRuns(db: QueryBuilder, { where, sort, limit, offset }: FlowRunList) {
+export function listFlowRuns(db: QueryBuilder, { filters, sort, limit, offset }: FlowRunList) {
   const order = FLOW_RUN_SORTS[sort];
   const ids = db
     .selectFrom('flow_run')
     .select('flow_run.id')
-    .where((all) => all.and([where, ...walkedInOrder(sort)]))
+    .where((all) => all.and([matching(db, 'flow_run', filters), ...walkedInOrder(filters, sort)]))
     .orderBy(order)
     .limit(limit)
     .offset(offset);
@@ -53,10 +56,15 @@ export function listFlowRuns(db: QueryBuilder, { where, sort, limit, offset }: F
 
 /**
  * The index of starts holds what most filters look at, and SQLite would read all of it, and sort, to spare itself a look at a row. A column
- * that the index has not makes it walk in the order that is wanted, which ends when the list is full.
+ * that the index has not makes it walk in the order that is wanted, which ends when the list is full. What narrows the runs down has an
+ * index of its own, which holds what it needs.
  */
-function walkedInOrder(sort: FlowRunList['sort']): RawBuilder<boolean>[] {
-  return sort === 'START_TIME_ASC' || sort === 'START_TIME_DESC' ? [] : [sql`flow_run.run_count >= 0`];
+export function walkedInOrder(filters: FilterSet, sort: FlowRunList['sort']): RawBuilder<boolean>[] {
+  const { flow_runs: own, flows, deployments, work_pools, work_pool_queues } = filters;
+  const narrow = flows ?? deployments ?? work_pools ?? work_pool_queues ?? null;
+  const { state } = (own ?? {}) as { state?: { type?: FilterMember | null } | null };
+  const byStart = sort === 'START_TIME_ASC' || sort === 'START_TIME_DESC';
+  return byStart || narrow !== null || asksForOthers(state?.type) ? [] : [sql`flow_run.run_count >= 0`];
 }
 
 /** A flow run as the API answers it; times that grow are those of `now`. */

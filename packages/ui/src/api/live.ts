@@ -34,6 +34,7 @@ interface Subscription {
   onChanges: (changes: LiveChange[]) => void;
 }
 
+/** `idle`: the page shows nothing that changes by itself, so nothing is listened for. */
 export type LiveStatus = { state: 'idle' | 'connecting' | 'open' } | { state: 'down'; since: number; retryAt: number };
 
 const FIRST_RETRY_MS = 250;

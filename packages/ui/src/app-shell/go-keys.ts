@@ -9,3 +9,6 @@ export const GO_KEYS = [
   { key: 'e', to: '/events', title: 'Events' },
   { key: 's', to: '/settings', title: 'Settings' },
 ] as const;
+
+/** What the key is called that goes with others. */
+export const COMMAND_KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';

@@ -2,8 +2,7 @@ import { useOfferedActions } from '../actions/page-actions.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { Switch } from '../widgets/fields.tsx';
 import { setPreferences, usePreferences } from '../widgets/preferences.ts';
-import { GO_KEYS } from './go-keys.ts';
-import { COMMAND_KEY } from './layers.tsx';
+import { COMMAND_KEY, GO_KEYS } from './go-keys.ts';
 
 /** Every key that does something here. */
 export default function KeySheet({ onClose }: { onClose: () => void }) {

@@ -2,6 +2,7 @@ import { Search } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { IconButton } from '../widgets/button.tsx';
+import { COMMAND_KEY } from './go-keys.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 const Palette = lazy(() => import('./palette.tsx'));
@@ -54,5 +55,3 @@ export function PaletteIcon() {
     />
   );
 }
-
-export const COMMAND_KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';

@@ -1,11 +1,15 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   Activity,
+  Blocks,
+  Braces,
   ChevronsLeft,
   ChevronsRight,
+  Gauge,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
+  Package,
   Rocket,
   Server,
   Settings,
@@ -32,6 +36,10 @@ const PLACES = [
   { to: '/work-pools', title: 'Work pools', Icon: Server },
   { to: '/automations', title: 'Automations', Icon: Zap },
   { to: '/events', title: 'Events', Icon: Activity },
+  { to: '/concurrency-limits', title: 'Concurrency', Icon: Gauge },
+  { to: '/variables', title: 'Variables', Icon: Braces },
+  { to: '/blocks', title: 'Blocks', Icon: Blocks },
+  { to: '/artifacts', title: 'Artifacts', Icon: Package },
 ] as const;
 
 /** What stands around every page: the rail (a bar at the bottom on small screens), messages, the state of the connection. */

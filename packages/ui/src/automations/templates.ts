@@ -72,7 +72,7 @@ export const TEMPLATES: readonly TriggerTemplate[] = [
 ];
 
 /** The states of flow runs whose events triggers react to. */
-export const RUN_EVENTS = [
+const RUN_EVENTS = [
   'Scheduled',
   'Late',
   'Pending',

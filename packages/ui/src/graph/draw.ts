@@ -1,5 +1,6 @@
 import type { StateType } from '@prefect-ts/protocol';
 import type { Palette } from '../timeline/draw.ts';
+import { stateWord } from '../widgets/state-badge.tsx';
 import { type GraphBox, type GraphLayout, NODE_HEIGHT, NODE_WIDTH } from './layout.ts';
 
 /** What of a graph is on screen: the point at the upper left corner, and pixels of the screen for one of the graph. */
@@ -183,19 +184,18 @@ function drawBox(
   canvas.fillStyle = palette.text;
   canvas.font = '500 13px system-ui, "Liberation Sans", sans-serif';
   const count = box.kind === 'fold' ? ` × ${box.members.length}` : '';
-  const y = box.kind === 'fold' ? box.y + 15 : box.y + NODE_HEIGHT / 2 + 0.5;
-  canvas.fillText(shorten(box.label, 22 - count.length) + count, box.x + 19, y);
+  canvas.fillText(shorten(box.label, 22 - count.length) + count, box.x + 19, box.y + 14);
   if (box.artifacts > 0) {
     canvas.fillStyle = palette.accent;
     canvas.beginPath();
     canvas.arc(box.x + NODE_WIDTH - 12, box.y + 12, 4, 0, 7);
     canvas.fill();
   }
-  if (box.kind === 'flow-run') {
-    canvas.fillStyle = palette.text2;
-    canvas.font = '10px system-ui, "Liberation Sans", sans-serif';
-    canvas.fillText('SUBFLOW', box.x + NODE_WIDTH - 62, box.y + NODE_HEIGHT - 8);
-  }
+  if (box.kind === 'fold') return;
+  canvas.fillStyle = palette.text2;
+  canvas.font = '11px system-ui, "Liberation Sans", sans-serif';
+  const word = stateWord(box.state, null);
+  canvas.fillText(box.kind === 'flow-run' ? `Subflow, ${word.toLowerCase()}` : word, box.x + 19, box.y + 29);
 }
 
 /** The states of a fold, each as wide as its share. */

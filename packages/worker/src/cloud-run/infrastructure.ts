@@ -30,7 +30,7 @@ const READY_SECONDS = 600;
 const CLEAN_UP_ATTEMPTS = 3;
 
 /** The image of a job could not be had, or the job broke a rule of the platform. */
-export class JobNotReadyError extends Error {
+class JobNotReadyError extends Error {
   override readonly name = 'JobNotReadyError';
 }
 

@@ -19,7 +19,7 @@ export interface ContainerInstanceOptions {
 }
 
 /** Azure could not make the container group of a run. */
-export class DeploymentFailedError extends Error {
+class DeploymentFailedError extends Error {
   override readonly name = 'DeploymentFailedError';
 }
 

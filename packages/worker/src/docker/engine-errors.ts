@@ -3,6 +3,11 @@ export class DockerUnavailableError extends Error {
   override readonly name = 'DockerUnavailableError';
 }
 
+/** The engine did not take what it was asked for. */
+export class DockerRefusalError extends Error {
+  override readonly name = 'DockerRefusalError';
+}
+
 /** Whether the engine answered with a status. */
 export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === status;

@@ -15,7 +15,14 @@ import { containerEnd } from './container-end.ts';
 import { emitContainerEvent } from './container-events.ts';
 import { containerName, containerOptions } from './container-options.ts';
 import { followOutput } from './container-output.ts';
-import { DockerUnavailableError, engineMessage, hasStatus, isNameTaken, isUnanswered } from './engine-errors.ts';
+import {
+  DockerRefusalError,
+  DockerUnavailableError,
+  engineMessage,
+  hasStatus,
+  isNameTaken,
+  isUnanswered,
+} from './engine-errors.ts';
 import { chooseImage, ImageError, provideImage } from './image.ts';
 
 /** Connects to the engine that `DOCKER_HOST` names; default: the one of this machine. */
@@ -205,11 +212,6 @@ function explain(error: unknown): unknown {
   if (isUnanswered(error)) return unavailable(error);
   if (hasStatus(error, 404) && /no such image/i.test(engineMessage(error))) return new ImageError(engineMessage(error));
   return error instanceof Error && 'statusCode' in error ? new DockerRefusalError(engineMessage(error)) : error;
-}
-
-/** The engine did not take what it was asked for. */
-export class DockerRefusalError extends Error {
-  override readonly name = 'DockerRefusalError';
 }
 
 function unavailable(error: unknown): DockerUnavailableError {

@@ -21,7 +21,7 @@ export interface RegistrationOptions {
 }
 
 /** ECS answered without the task definition that it was asked for. */
-export class TaskDefinitionError extends Error {
+class TaskDefinitionError extends Error {
   override readonly name = 'TaskDefinitionError';
 }
 

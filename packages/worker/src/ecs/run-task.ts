@@ -5,7 +5,7 @@ import type { AwsAccount } from './clients.ts';
 import type { EcsTimes } from './times.ts';
 
 /** ECS could not place a task. */
-export class TaskNotPlacedError extends Error {
+class TaskNotPlacedError extends Error {
   override readonly name = 'TaskNotPlacedError';
 }
 

@@ -37,7 +37,7 @@ export interface GoogleSignIn<Auth> {
 }
 
 /** Credentials are missing or cannot be used. */
-export class GoogleCredentialsError extends Error {
+class GoogleCredentialsError extends Error {
   override readonly name = 'GoogleCredentialsError';
 }
 

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildDockerImage } from './docker-image/build-docker-image.ts';
+import { pushDockerImage } from './docker-image/push-docker-image.ts';
 import { gitClone } from './git-clone.ts';
+import { npmInstall } from './npm-install.ts';
 import {
   pullFromAzureBlobStorage,
   pullFromGcs,
@@ -23,8 +26,11 @@ const LIBRARY: Readonly<Record<string, Step>> = {
   git_clone: gitClone,
   run_shell_script: runShellScript,
   pip_install_requirements: pipInstallRequirements,
+  npm_install: npmInstall,
   pull_from_remote_storage: pullFromRemoteStorage,
   pull_with_block: pullWithBlock,
+  build_docker_image: buildDockerImage,
+  push_docker_image: pushDockerImage,
   push_to_s3: pushToS3,
   pull_from_s3: pullFromS3,
   push_to_gcs: pushToGcs,
@@ -40,6 +46,7 @@ const PREFIXES = [
   'prefect.deployments.steps.pull.',
   'prefect.deployments.steps.utility.',
   'prefect.projects.steps.',
+  'prefect_docker.deployments.steps.',
   'prefect_aws.deployments.steps.',
   'prefect_gcp.deployments.steps.',
   'prefect_azure.deployments.steps.',

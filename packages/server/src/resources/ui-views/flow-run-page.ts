@@ -4,7 +4,7 @@ import type { Core } from '../../core.ts';
 import { changeFeed } from '../../events/change-feed.ts';
 import type { Condition } from '../../filters/criteria.ts';
 import { matching } from '../../filters/filtered.ts';
-import { START } from '../flow-runs.ts';
+import { START, walkedInOrder } from '../flow-runs.ts';
 import { selectFlowRunRows, uiFlowRun } from './flow-run-rows.ts';
 import { afterCursor, boundedTotal, cutPage, type KeysetOrder, LARGEST_EXACT_TOTAL, orderBy } from './keyset.ts';
 import { resolveWindow, type TimeWindow, windowResponse } from './time-window.ts';
@@ -34,7 +34,8 @@ const ORDERS: Readonly<Record<FlowRunSort, KeysetOrder>> = {
 export async function flowRunPage(core: Core, request: UiFlowRunPageRequest): Promise<UiFlowRunPage> {
   const position = changeFeed(core).position;
   const db = core.storage.builder;
-  const order = ORDERS[request.sort ?? 'START_TIME_DESC'];
+  const sort = request.sort ?? 'START_TIME_DESC';
+  const order = ORDERS[sort];
   const limit = request.limit ?? 50;
   const window = resolveWindow(request.window, core.clock());
   const wanted = pageConditions(core, request, window);
@@ -47,7 +48,7 @@ export async function flowRunPage(core: Core, request: UiFlowRunPageRequest): Pr
           select
             .selectFrom('flow_run')
             .select('flow_run.id')
-            .where((where) => where.and([...wanted, ...afterCursor(order, request.cursor)]))
+            .where((where) => where.and([...wanted, ...walkedInOrder(request, sort), ...afterCursor(order, request.cursor)]))
             .orderBy(orderBy(order))
             .limit(limit + 1),
         )

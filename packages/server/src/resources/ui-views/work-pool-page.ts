@@ -29,11 +29,7 @@ export async function workPoolPage(core: Core, request: UiWorkPoolPageRequest): 
   ]);
   const { page, next } = cutPage(rows, limit);
   const ids = page.map((row) => row.id);
-  const [workers, load, last] = await Promise.all([
-    workersByPool(core, ids),
-    loadByPool(core, ids),
-    lastRunsOfPools(core, ids),
-  ]);
+  const [workers, load, last] = await Promise.all([workersByPool(core, ids), loadByPool(core, ids), lastRunsOfPools(core, ids)]);
   return {
     results: page.map(
       ({ is_paused, page_key: _key, ...row }): UiWorkPool => ({

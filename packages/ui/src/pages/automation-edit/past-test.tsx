@@ -87,7 +87,7 @@ function Result({ result, stale }: { result: AutomationTestFiring; stale: boolea
               <FullTime at={firing.triggered} />
             </span>
             {firing.triggering_event ? (
-              <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+              <span className="flex min-w-0 flex-wrap items-center gap-x-2">
                 <Link {...eventLink(firing.triggering_event)} className="font-mono text-xs break-all hover:underline">
                   {firing.triggering_event.event}
                 </Link>

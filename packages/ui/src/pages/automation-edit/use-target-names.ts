@@ -7,7 +7,7 @@ import type { Names } from '../../automations/words.ts';
 type TargetKind = Parameters<typeof targets>[0];
 
 /** Where the names of what an action of a type is done to are found. */
-export function targetKindOf(type: string): TargetKind | undefined {
+function targetKindOf(type: string): TargetKind | undefined {
   if (type === 'send-notification') return 'notify-block';
   if (type === 'call-webhook') return 'webhook-block';
   return actionKind(type)?.target?.kind;

@@ -65,12 +65,12 @@ function FiringRow({ firing: { event, outcomes } }: { firing: Firing }) {
   const cause = triggeringEvent(event);
   return (
     <li className="px-4 py-2.5 text-sm">
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Link {...eventLink(event)} className="font-medium hover:underline">
           Fired <RelativeTime at={event.occurred} />
         </Link>
         {cause ? (
-          <span className="inline-flex min-w-0 flex-wrap items-baseline gap-x-2 text-text-2">
+          <span className="inline-flex min-w-0 flex-wrap items-center gap-x-2 text-text-2">
             <Link {...eventLink(cause)} className="font-mono text-xs break-all hover:underline">
               {cause.event}
             </Link>

@@ -158,10 +158,9 @@ function FilterByLink({ labels }: { labels: Labels }) {
     <Link
       to="/events"
       search={{ resource: [id], in: '-7d' }}
-      aria-label={`Events of ${name}`}
       className="shrink-0 rounded-sm text-sm text-accent-fg hover:underline"
     >
-      Its events
+      Its events<span className="sr-only"> ({name})</span>
     </Link>
   );
 }

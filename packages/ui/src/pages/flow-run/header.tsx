@@ -1,13 +1,14 @@
 import type { FlowRunResponse, UiFlowRun } from '@prefect-ts/protocol';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Ban, Copy, Link2, Play, RefreshCw, RotateCcw, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Ban, Copy, Link2, Pause, Play, RefreshCw, RotateCcw, Shuffle, Trash2 } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import {
   allowedActions,
   useCancelFlowRun,
   useDeleteFlowRun,
   useResumeFlowRun,
   useRetryFlowRun,
+  useSuspendFlowRun,
 } from '../../actions/flow-run-actions.ts';
 import { usePageActions } from '../../actions/page-actions.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
@@ -19,6 +20,8 @@ import { StateBadge } from '../../widgets/state-badge.tsx';
 import { TagList } from '../../widgets/tag-list.tsx';
 import { RelativeTime } from '../../widgets/time.tsx';
 import { tell } from '../../widgets/toasts.tsx';
+
+const ChangeState = lazy(() => import('./change-state.tsx'));
 
 /** Name, state, where the run comes from and where it runs, and what can be done to it. */
 export function FlowRunHeader({ run, row }: { run: FlowRunResponse; row: UiFlowRun | undefined }) {
@@ -97,7 +100,8 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
   const retry = useRetryFlowRun(run.id);
   const resume = useResumeFlowRun(run.id);
   const remove = useDeleteFlowRun(run.id);
-  const [asking, setAsking] = useState<'cancel' | 'delete'>();
+  const suspend = useSuspendFlowRun(run.id);
+  const [asking, setAsking] = useState<'cancel' | 'delete' | 'suspend' | 'state'>();
   const runAgain = () =>
     void (
       run.deployment_id &&
@@ -116,6 +120,7 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
       icon: <Copy size={14} aria-hidden />,
       run: () => void copy(run.id, 'The id is copied'),
     },
+    { id: 'state', title: 'Change the state…', icon: <Shuffle size={14} aria-hidden />, run: () => setAsking('state') },
     ...(allowed.remove
       ? [{ id: 'delete', title: 'Delete…', danger: true, icon: <Trash2 size={14} aria-hidden />, run: () => setAsking('delete') }]
       : []),
@@ -139,7 +144,7 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
       {allowed.resume && (
         <Button
           kind="primary"
-          onPress={() => resume.mutate()}
+          onPress={() => resume.mutate(undefined)}
           isDisabled={resume.isPending}
           icon={<Play size={14} aria-hidden />}
         >
@@ -161,12 +166,33 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
           Run again
         </Button>
       )}
+      {allowed.pause && (
+        <Button onPress={() => setAsking('suspend')} icon={<Pause size={14} aria-hidden />}>
+          Suspend
+        </Button>
+      )}
       {allowed.cancel && (
         <Button onPress={() => setAsking('cancel')} icon={<Ban size={14} aria-hidden />}>
           Cancel
         </Button>
       )}
       <MoreMenu label="More actions" entries={entries} />
+      {asking === 'state' && (
+        <Suspense>
+          <ChangeState run={run} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
+      <ConfirmDialog
+        title={`Suspend ${run.name}?`}
+        verb="Suspend the run"
+        isOpen={asking === 'suspend'}
+        onClose={() => setAsking(undefined)}
+        isPending={suspend.isPending}
+        onConfirm={() => suspend.mutate(undefined, { onSettled: () => setAsking(undefined) })}
+      >
+        It stops before its next task and its process ends. Resumed within a day, it goes on in a new process and takes results
+        that were kept; otherwise it fails.
+      </ConfirmDialog>
       <ConfirmDialog
         title={`Cancel ${run.name}?`}
         verb="Cancel the run"

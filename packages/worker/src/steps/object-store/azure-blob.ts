@@ -22,7 +22,6 @@ export async function openAzureBlob({ container: name, credentials }: AzureBlobO
     async write(key, path) {
       await container.getBlockBlobClient(key).uploadFile(path);
     },
-    async [Symbol.asyncDispose]() {},
   };
 }
 

@@ -27,7 +27,6 @@ export async function openGcs({ bucket: name, project, credentials, endpoint }: 
     async write(key, path) {
       await bucket.upload(path, { destination: key });
     },
-    async [Symbol.asyncDispose]() {},
   };
 }
 

@@ -3,7 +3,7 @@ import { isRecord } from '../../job-template/placeholders.ts';
 import type { Step, StepContext } from '../run-steps.ts';
 import { openAzureBlob } from './azure-blob.ts';
 import { openGcs } from './gcs.ts';
-import { type ObjectStore, requiredText, textOf } from './object-store.ts';
+import { type ObjectStore, requiredText, textOf, withStore } from './object-store.ts';
 import { openS3 } from './s3.ts';
 import { pullFolder, pushFolder } from './transfer.ts';
 
@@ -39,9 +39,9 @@ const push =
   async (inputs, context) => {
     const name = requiredText(inputs, container);
     const folder = textOf(inputs.folder) ?? '';
-    await using store = await open(name, inputs, context);
     const ignoreFile = inputs.ignore_file === null ? undefined : String(inputs.ignore_file ?? '.prefectignore');
-    const count = await pushFolder(store, context.directory, folder, ignoreFile);
+    const opening = open(name, inputs, context);
+    const count = await withStore(opening, (store) => pushFolder(store, context.directory, folder, ignoreFile));
     context.print(`${count} files are now in ${name}/${folder}\n`);
     return { [container]: name, folder };
   };
@@ -53,8 +53,7 @@ const pull =
     const name = requiredText(inputs, container);
     const folder = textOf(inputs.folder) ?? '';
     const directory = resolve(context.directory, textOf(inputs.directory) ?? '.');
-    await using store = await open(name, inputs, context);
-    const count = await pullFolder(store, folder, directory);
+    const count = await withStore(open(name, inputs, context), (store) => pullFolder(store, folder, directory));
     context.print(`${count} files came from ${name}/${folder}\n`);
     return { [container]: name, folder, directory };
   };

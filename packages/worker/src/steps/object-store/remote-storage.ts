@@ -6,7 +6,7 @@ import { gitClone } from '../git-clone.ts';
 import type { Step, StepContext } from '../run-steps.ts';
 import { openAzureBlob } from './azure-blob.ts';
 import { openGcs } from './gcs.ts';
-import { type ObjectStore, ObjectStoreInputError, requiredText, textOf } from './object-store.ts';
+import { type ObjectStore, ObjectStoreInputError, requiredText, textOf, withStore } from './object-store.ts';
 import { openS3 } from './s3.ts';
 import { pullFolder } from './transfer.ts';
 
@@ -48,8 +48,7 @@ async function pullUrl(text: string, settings: Data, directory: string, context:
   }
   // abfs://container@account.dfs.core.windows.net/folder
   const bucket = url.username || url.host;
-  await using store = await openUrl(url, bucket, settings, context);
-  await pullFolder(store, folder, directory);
+  await withStore(openUrl(url, bucket, settings, context), (store) => pullFolder(store, folder, directory));
 }
 
 function openUrl(url: URL, bucket: string, settings: Data, { env }: StepContext): Promise<ObjectStore> {
@@ -93,8 +92,7 @@ function azureCredentials(url: URL, settings: Data): Data {
 
 async function pullBucket(type: string, data: Data, directory: string, context: StepContext): Promise<void> {
   const folder = textOf(data.bucket_folder) ?? textOf(data.base_folder) ?? '';
-  await using store = await openBucket(type, data, context);
-  await pullFolder(store, folder, directory);
+  await withStore(openBucket(type, data, context), (store) => pullFolder(store, folder, directory));
 }
 
 function openBucket(type: string, data: Data, { env }: StepContext): Promise<ObjectStore> {

@@ -43,8 +43,6 @@ export async function openS3({ bucket, credentials, parameters, env }: S3Options
       const body = size <= IN_MEMORY_BYTES ? await readFile(path) : createReadStream(path);
       await client.send(new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentLength: size }));
     },
-    async [Symbol.asyncDispose]() {
-      client.destroy();
-    },
+    close: () => client.destroy(),
   };
 }

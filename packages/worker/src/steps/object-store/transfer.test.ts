@@ -23,7 +23,6 @@ function aStore(objects: Record<string, string> = {}): ObjectStore & { objects: 
     async write(key, path) {
       objects[key] = await readFile(path, 'utf8');
     },
-    async [Symbol.asyncDispose]() {},
   };
 }
 
