@@ -1,4 +1,10 @@
 export { BaseWorker, type FlowRunToStart, type RunResult, type WorkerClass, type WorkerContext } from './base-worker.ts';
+export type { CloudRunConfiguration } from './cloud-run/configuration.ts';
+export { openCloudRun, openCloudRunV2 } from './cloud-run/open-cloud-run.ts';
+export type { AzureOptions } from './container-instance/azure-client.ts';
+export type { ContainerInstanceConfiguration } from './container-instance/configuration.ts';
+export { openContainerInstance } from './container-instance/open-container-instance.ts';
+export type { GoogleOptions } from './google/google-options.ts';
 export {
   type Infrastructure,
   type InfrastructureEnd,
@@ -46,5 +52,7 @@ export { UnbalancedQuoteError } from './steps/run-command.ts';
 export { ShellScriptError } from './steps/run-shell-script.ts';
 export { InvalidStepError, type RunStepsOptions, runSteps, type StepDefinition, StepExecutionError } from './steps/run-steps.ts';
 export { UnknownStepError } from './steps/step-library.ts';
+export type { VertexAiConfiguration } from './vertex-ai/configuration.ts';
+export { openVertexAi } from './vertex-ai/open-vertex-ai.ts';
 export type { RunningWorker, WorkerOptions } from './worker-options.ts';
 export { findWorkerClass, WORKER_TYPE_NAMES } from './worker-types.ts';

@@ -16,7 +16,7 @@ export const CloudRunWorker = infrastructureWorker<CloudRunConfiguration>({
 /** Runs flows as jobs of Google Cloud Run. */
 export const CloudRunV2Worker = infrastructureWorker<CloudRunConfiguration>({
   type: 'cloud-run-v2',
-  name: 'CloudRunWorkerV2',
+  name: 'CloudRunV2Worker',
   description: 'Execute flow runs as jobs of Google Cloud Run.',
   variables: cloudRunV2Variables,
   open: () => openCloudRunV2(),
