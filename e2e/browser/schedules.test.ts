@@ -121,7 +121,7 @@ describe('the schedules of a deployment', () => {
     await page.keyboard.type('5 5 * * *');
     await page.keyboard.press('Enter');
     await page.getByText('At 05:05, every day').waitFor();
-    expect(await schedulesOf(id)).toHaveLength(1);
+    await expect.poll(() => schedulesOf(id)).toHaveLength(1);
   });
 });
 

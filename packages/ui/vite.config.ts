@@ -11,6 +11,11 @@ const FORMS = /src\/(schema-form|schedules|job-template)\/|widgets\/(form-|discl
 /** What only the pages of events and automations share, so that the others do not load it. */
 const EVENTS = /src\/(automations|events)\/|src\/api\/(event|automation)-queries/;
 
+/** What only the pages of single runs share. */
+const RUN_DETAILS = /src\/(logs|timeline|artifacts)\//;
+
+const LATE = [FORMS, EVENTS, RUN_DETAILS];
+
 export default defineConfig({
   // Relative to the <base href> that the server writes, so that one build works under every prefix.
   base: './',
@@ -25,15 +30,17 @@ export default defineConfig({
       output: {
         // Few files: what several pages share is one, and what only some of them load late stays by itself.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
             {
               name: 'markdown',
               test: /node_modules\/(markdown-it|dompurify|linkify-it|mdurl|entities|uc\.micro|punycode)/,
               priority: 3,
             },
-            { name: 'shared', test: (id) => !EVENTS.test(id) && !FORMS.test(id), minShareCount: 2, priority: 2 },
+            { name: 'shared', test: (id) => !LATE.some((late) => late.test(id)), minShareCount: 2, priority: 2 },
             { name: 'events', test: EVENTS, minShareCount: 2, priority: 1 },
             { name: 'forms', test: FORMS, minShareCount: 2 },
+            { name: 'run-details', test: RUN_DETAILS, minShareCount: 2 },
           ],
         },
       },
