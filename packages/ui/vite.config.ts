@@ -14,6 +14,9 @@ const EVENTS = /src\/(automations|events)\/|src\/api\/(event|automation)-queries
 /** What only the pages of single runs share. */
 const RUN_DETAILS = /src\/(logs|timeline|artifacts)\//;
 
+/** Without what it imports: an icon of the first page that it shows too would make it a part of the first load. */
+const ALONE = { minShareCount: 2, includeDependenciesRecursively: false };
+
 const LATE = [FORMS, EVENTS, RUN_DETAILS];
 
 export default defineConfig({
@@ -30,7 +33,6 @@ export default defineConfig({
       output: {
         // Few files: what several pages share is one, and what only some of them load late stays by itself.
         codeSplitting: {
-          includeDependenciesRecursively: false,
           groups: [
             {
               name: 'markdown',
@@ -38,9 +40,9 @@ export default defineConfig({
               priority: 3,
             },
             { name: 'shared', test: (id) => !LATE.some((late) => late.test(id)), minShareCount: 2, priority: 2 },
-            { name: 'events', test: EVENTS, minShareCount: 2, priority: 1 },
-            { name: 'forms', test: FORMS, minShareCount: 2 },
-            { name: 'run-details', test: RUN_DETAILS, minShareCount: 2 },
+            { ...ALONE, name: 'events', test: EVENTS, priority: 1 },
+            { ...ALONE, name: 'forms', test: FORMS },
+            { ...ALONE, name: 'run-details', test: RUN_DETAILS },
           ],
         },
       },
