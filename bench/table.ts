@@ -1,5 +1,5 @@
 import type { LoadRow } from './rounds.ts';
-import { median } from './statistics.ts';
+import { median, percentile } from './statistics.ts';
 import type { TrialRow } from './trials/trial.ts';
 
 /** One cell: text stands left, numbers right. */
@@ -70,7 +70,7 @@ export function formatErrors(errors: Readonly<Record<string, number>>): string {
   return kinds.length === 0 ? 'none' : kinds.join(', ');
 }
 
-const TRIAL_HEADINGS = ['trial', 'what', 'server', 'median', 'least', 'most', 'unit', 'times', 'ref/it'];
+const TRIAL_HEADINGS = ['trial', 'what', 'server', 'median', 'p99', 'least', 'most', 'unit', 'times', 'ref/it'];
 
 /** The table of trials: a row each number, with how it compares with the reference's. */
 export function formatTrialTable(rows: readonly TrialRow[]): string {
@@ -79,7 +79,18 @@ export function formatTrialTable(rows: readonly TrialRow[]): string {
     const reference = rows.find((known) => known.server === 'reference' && known.what === row.what && known.trial === row.trial);
     const ratio = reference === undefined ? Number.NaN : median(reference.samples) / middle;
     const [least, most] = [Math.min(...row.samples), Math.max(...row.samples)];
-    return [row.trial, row.what, row.server, middle, least, most, row.unit, String(row.samples.length), ratio];
+    return [
+      row.trial,
+      row.what,
+      row.server,
+      middle,
+      percentile(row.samples, 99),
+      least,
+      most,
+      row.unit,
+      String(row.samples.length),
+      ratio,
+    ];
   });
   return formatTable(TRIAL_HEADINGS, cells);
 }

@@ -16,7 +16,7 @@ const CHECKS: readonly Check[] = [
   },
   { name: 'unused code', command: ['knip'] },
   { name: 'generated types', command: ['node', 'packages/protocol/generate.ts', '--check'] },
-  { name: 'bundled query builder', command: ['node', 'tools/bundle-kysely.ts', '--check'] },
+  { name: 'bundled libraries', command: ['node', 'tools/bundle-libraries.ts', '--check'] },
   { name: 'nothing of a machine', command: ['node', 'tools/check-committed-text.ts'] },
 ];
 

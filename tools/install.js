@@ -1,18 +1,20 @@
 // Brings what a fresh clone lacks: npm packages, a Python environment, the dashboard. What is there already is left alone.
-// As a program it does only that: `node tools/install.js [npm] [python] [dashboard]`, all three when none is named.
+// As a program it does only that: `node tools/install.js [npm] [python] [dashboard] [clouds] [docker] [kubernetes]`, the first three when none is named.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StepError, step, tellFailure } from './steps.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WINDOWS = process.platform === 'win32';
-const PYTHON_HOME = join(ROOT, '.cache', 'python');
-const PYTHON = join(PYTHON_HOME, WINDOWS ? 'Scripts/python.exe' : 'bin/python');
-/** Says what is installed there; written last. */
-const PYTHON_MARKER = join(PYTHON_HOME, 'installed.txt');
-const REQUIREMENTS = join(ROOT, 'examples', 'requirements.txt');
+/** The Python environments: what each holds, and what to call that. */
+const PYTHONS = {
+  python: pythonEnvironment(['python'], ['examples', 'requirements.txt'], 'the package prefect'),
+  clouds: pythonEnvironment(['clouds', 'python'], ['e2e', 'cloud', 'requirements.txt'], 'emulators of AWS and Google Cloud'),
+};
+const AZURITE = 'azurite@3.35.0';
+const AZURITE_HOME = join(ROOT, '.cache', 'clouds', AZURITE);
 const OLDEST_PYTHON = [3, 10];
 const NEEDED_NODE = 24;
 const PIP_FAILURE = { failure: 'The Python packages could not be installed', hint: 'Check the network, then start again.' };
@@ -22,12 +24,48 @@ const running = new Set();
 
 const PARTS = ['npm', 'python', 'dashboard'];
 
+function pythonEnvironment(place, requirements, contents) {
+  const home = join(ROOT, '.cache', ...place);
+  return {
+    home,
+    program: join(home, WINDOWS ? 'Scripts/python.exe' : 'bin/python'),
+    // Says what is installed there; written last.
+    marker: join(home, 'installed.txt'),
+    requirements: join(ROOT, ...requirements),
+    contents,
+  };
+}
+
+/** Debian packages that a part needs, each with a file that it brings. */
+const DEBIAN_PACKAGES = {
+  docker: {
+    'docker.io': '/usr/sbin/dockerd',
+    containerd: '/usr/bin/containerd',
+    runc: '/usr/sbin/runc',
+    'docker-registry': '/usr/bin/docker-registry',
+    'busybox-static': '/bin/busybox',
+    iproute2: '/usr/bin/ip',
+    iptables: '/usr/sbin/iptables',
+  },
+  kubernetes: {
+    'etcd-server': '/usr/bin/etcd',
+    containerd: '/usr/bin/containerd',
+    runc: '/usr/sbin/runc',
+    'containernetworking-plugins': '/usr/lib/cni/bridge',
+    iproute2: '/usr/bin/ip',
+    openssl: '/usr/bin/openssl',
+    procps: '/usr/sbin/sysctl',
+    zstd: '/usr/bin/zstd',
+  },
+};
+
 /** Installs what is missing of the parts that are wanted, side by side; gives the programs to go on with. */
 export async function install(parts = PARTS) {
   try {
-    const python = pythonIsThere() || !parts.includes('python') ? Promise.resolve() : installPython();
-    await Promise.all([installNode(parts.includes('dashboard')), python]);
-    return { node: ownNode(), python: PYTHON };
+    const python = parts.includes('python') ? installPython(PYTHONS.python) : undefined;
+    const clouds = parts.includes('clouds') ? Promise.all([installPython(PYTHONS.clouds), installAzurite()]) : undefined;
+    await Promise.all([installNode(parts.includes('dashboard')), python, clouds, installDebianPackages(parts)]);
+    return { node: ownNode(), python: PYTHONS.python.program };
   } catch (error) {
     stopInstalling();
     throw error;
@@ -36,7 +74,7 @@ export async function install(parts = PARTS) {
 
 /** Whether there is nothing to install. */
 export function everythingIsThere() {
-  return npmPackagesAreThere() && dashboardIsBuilt() && pythonIsThere();
+  return npmPackagesAreThere() && dashboardIsBuilt() && pythonIsThere(PYTHONS.python);
 }
 
 /** Ends programs that are still installing. */
@@ -106,33 +144,62 @@ function modified(path) {
   return statSync(path).mtimeMs;
 }
 
-function pythonIsThere() {
-  return (
-    existsSync(PYTHON) && existsSync(PYTHON_MARKER) && readFileSync(PYTHON_MARKER, 'utf8') === readFileSync(REQUIREMENTS, 'utf8')
-  );
+function pythonIsThere({ program, marker, requirements }) {
+  return existsSync(program) && existsSync(marker) && readFileSync(marker, 'utf8') === readFileSync(requirements, 'utf8');
 }
 
-async function installPython() {
+async function installPython(environment) {
+  if (pythonIsThere(environment)) return;
+  const { home, requirements, marker, contents } = environment;
   const { program, version } = await findPython();
-  await step(`Python ${version} with the package prefect`, async () => {
-    rmSync(PYTHON_HOME, { recursive: true, force: true });
-    await run(program, ['-m', 'venv', PYTHON_HOME], {
+  await step(`Python ${version} with ${contents}`, async () => {
+    rmSync(home, { recursive: true, force: true });
+    await run(program, ['-m', 'venv', home], {
       failure: `${program} could not make a virtual environment`,
       hint: 'On Debian and Ubuntu, `apt install python3-venv` brings what it needs.',
     });
-    await installPythonPackages();
-    writeFileSync(PYTHON_MARKER, readFileSync(REQUIREMENTS));
+    await installPythonPackages(environment);
+    writeFileSync(marker, readFileSync(requirements));
   });
 }
 
 /** uv takes seconds where pip takes a minute; but it does not know what pip was told of other package indexes. */
-async function installPythonPackages() {
-  const pip = (...args) => run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args], PIP_FAILURE);
+async function installPythonPackages({ program, requirements }) {
+  const pip = (...args) => run(program, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args], PIP_FAILURE);
   await pip('uv');
-  await run(PYTHON, ['-m', 'uv', 'pip', 'install', '--quiet', '--python', PYTHON, '-r', REQUIREMENTS], PIP_FAILURE).catch(() =>
+  await run(program, ['-m', 'uv', 'pip', 'install', '--quiet', '--python', program, '-r', requirements], PIP_FAILURE).catch(() =>
     // Files are compiled when they are first imported; most never are.
-    pip('--no-compile', '-r', REQUIREMENTS),
+    pip('--no-compile', '-r', requirements),
   );
+}
+
+/** It brings more packages than all else together, so it is not among the workspace's. */
+async function installAzurite() {
+  const installed = join(AZURITE_HOME, 'installed.txt');
+  if (existsSync(installed)) return;
+  await step(`Azurite, the emulator of Azure's storage`, async () => {
+    mkdirSync(AZURITE_HOME, { recursive: true });
+    await run('npm', ['install', '--prefix', AZURITE_HOME, '--no-audit', '--no-fund', '--loglevel=error', AZURITE], {
+      failure: `npm could not install ${AZURITE}`,
+      hint: 'Check the network, then start again.',
+    });
+    writeFileSync(installed, AZURITE);
+  });
+}
+
+/** Brings programs that no package of npm or Python has. */
+async function installDebianPackages(parts) {
+  const needed = Object.assign({}, ...parts.map((part) => DEBIAN_PACKAGES[part]));
+  const missing = Object.keys(needed).filter((name) => !existsSync(needed[name]));
+  if (missing.length === 0) return;
+  await step(`Debian packages ${missing.join(', ')}`, async () => {
+    const told = {
+      failure: 'apt could not install what the tests of workers need',
+      hint: `On Debian and Ubuntu, as root: apt-get install ${missing.join(' ')}`,
+    };
+    await run('apt-get', ['update', '-qq'], told);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], told);
+  });
 }
 
 /** The first Python on the path that is new enough. */

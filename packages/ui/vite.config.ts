@@ -6,6 +6,16 @@ import { compressFiles } from './compress-files.ts';
 /** Where `npm run dev` finds a server: PREFECT_UI_DEV_SERVER, by default one on this machine. */
 const server = process.env.PREFECT_UI_DEV_SERVER ?? 'http://127.0.0.1:4200';
 
+/** Asked for only by pages that have a form to fill in. */
+const FORMS = /src\/(schema-form|schedules|job-template)\/|widgets\/(form-|disclosure)/;
+/** What only the pages of events and automations share, so that the others do not load it. */
+const EVENTS = /src\/(automations|events)\/|src\/api\/(event|automation)-queries/;
+
+/** What only the pages of single runs share. */
+const RUN_DETAILS = /src\/(logs|timeline|artifacts)\//;
+
+const LATE = [FORMS, EVENTS, RUN_DETAILS];
+
 export default defineConfig({
   // Relative to the <base href> that the server writes, so that one build works under every prefix.
   base: './',
@@ -20,9 +30,17 @@ export default defineConfig({
       output: {
         // Few files: what several pages share is one, and what only some of them load late stays by itself.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
-            { name: 'markdown', test: /markdown|dompurify|linkify|mdurl|entities|uc\.micro|punycode/, priority: 2 },
-            { name: 'shared', minShareCount: 2, priority: 1 },
+            {
+              name: 'markdown',
+              test: /node_modules\/(markdown-it|dompurify|linkify-it|mdurl|entities|uc\.micro|punycode)/,
+              priority: 3,
+            },
+            { name: 'shared', test: (id) => !LATE.some((late) => late.test(id)), minShareCount: 2, priority: 2 },
+            { name: 'events', test: EVENTS, minShareCount: 2, priority: 1 },
+            { name: 'forms', test: FORMS, minShareCount: 2 },
+            { name: 'run-details', test: RUN_DETAILS, minShareCount: 2 },
           ],
         },
       },

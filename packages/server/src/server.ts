@@ -1,15 +1,15 @@
 import { hostname } from 'node:os';
 import { nowMicros, uuid4 } from '@prefect-ts/protocol';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
+import { pino } from '#web';
 import { apiApp } from './api/app.ts';
-import type { Routes } from './api/route.ts';
 import { serverRoutes } from './api/server-info.ts';
 import { type Clock, type Core, makeCore } from './core.ts';
 import { encryptionKey, lazyCipher } from './encryption/index.ts';
 import type { Bus } from './events/bus.ts';
 import { openBus } from './events/open-bus.ts';
-import { type SocketRoute, serveSockets } from './events/sockets.ts';
+import { serveSockets } from './events/sockets.ts';
+import { type Launch, makeLauncher } from './launch/launcher.ts';
 import { runServices, type Service } from './services/service.ts';
 import type { ServerSettings } from './settings.ts';
 import { OlderDatabaseError } from './storage/errors.ts';
@@ -35,6 +35,8 @@ export interface RunningServer {
 export interface StartOptions {
   /** Tells the time in place of the machine's clock. */
   readonly clock?: Clock;
+  /** Starts the runs of push and managed pools; without it such runs wait. */
+  readonly launch?: Launch | undefined;
 }
 
 /** The address is taken by somebody else. */
@@ -50,7 +52,10 @@ export class AddressInUseError extends Error {
  *
  * @throws AddressInUseError, StorageLocationError, NewerDatabaseError, UnknownDatabaseError, InvalidSettingError with what to do in their messages.
  */
-export async function startServer(settings: ServerSettings, { clock = nowMicros }: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  settings: ServerSettings,
+  { clock = nowMicros, launch }: StartOptions = {},
+): Promise<RunningServer> {
   // A key that cannot be one is told at once; none is made before it is needed.
   if (settings.encryptionKey !== null) encryptionKey(settings);
   const cipher = lazyCipher(() => encryptionKey(settings));
@@ -67,21 +72,33 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     bus = await openBus(settings.databaseUrl, storage, log);
     const serverId = `${hostname()}-${process.pid}-${uuid4().slice(0, 8)}`;
     const core = makeCore({ settings, storage, bus, clock, log, serverId, cipher });
-    let loading: Promise<RestOfServer> | undefined;
-    const rest = () => {
-      loading ??= loadRest(core);
-      return loading;
-    };
-    const app = apiApp(core, { early: serverRoutes, late: async () => (await rest()).routes });
+    const blockTypes = lazily(async () => {
+      if (!settings.registerBlocks) return;
+      await core.write((await import('./resources/blocks/known-types.ts')).registerKnownTypes);
+    });
+    const app = apiApp(core, {
+      early: serverRoutes,
+      late: async (name) => {
+        if (/\/(block_|collections)/.test(name)) await blockTypes();
+        return (await import('./api/index.ts')).findHandler(name);
+      },
+    });
     if (settings.metricsEnabled) (await import('./metrics/serve-metrics.ts')).serveMetrics(app, core);
     serveWeb(app, settings);
-    const sockets = serveSockets(app.server, core, async () => (await rest()).sockets);
+    const sockets = serveSockets(app.server, core, async () => (await import('./events/index.ts')).SOCKETS);
     await listen(app, settings);
-    const { services: all } = await rest();
-    const services = settings.servicesEnabled ? runServices(core, all) : undefined;
+    const own = await loadRest(blockTypes).catch(async (error: unknown) => {
+      await sockets.close();
+      await app.close();
+      throw error;
+    });
     const url = urlOf(app, settings);
+    const apiUrl = url + settings.apiBasePath;
+    const launcher = launch && settings.servicesEnabled ? makeLauncher(launch, apiUrl) : undefined;
+    const services = settings.servicesEnabled ? runServices(core, launcher ? [...own, launcher.service] : own) : undefined;
     const stop = async () => {
       await services?.stop();
+      await launcher?.stop();
       await sockets.close();
       await app.close();
       await core.bus.close();
@@ -90,7 +107,7 @@ export async function startServer(settings: ServerSettings, { clock = nowMicros 
     let stopped: Promise<void> | undefined;
     return {
       url,
-      apiUrl: url + settings.apiBasePath,
+      apiUrl,
       core,
       app,
       stop: () => {
@@ -110,22 +127,21 @@ async function requireNewestSchema(storage: Storage): Promise<void> {
   if (length > 0) throw new OlderDatabaseError(length);
 }
 
-interface RestOfServer {
-  readonly routes: readonly Routes[];
-  readonly sockets: readonly SocketRoute[];
-  readonly services: readonly Service[];
+/** Loads what is not needed to listen, between the requests of the first clients; see docs/decisions/start-up.md. */
+async function loadRest(registerBlockTypes: () => Promise<void>): Promise<readonly Service[]> {
+  await (await import('./api/index.ts')).loadAllTables();
+  await import('./events/index.ts');
+  const { SERVICES } = await import('./services/index.ts');
+  await registerBlockTypes();
+  return SERVICES;
 }
 
-/** Loads what is not needed to listen, while the first clients connect; see docs/decisions/start-up.md. */
-async function loadRest(core: Core): Promise<RestOfServer> {
-  const [{ ROUTES }, { SOCKETS }, { SERVICES }, { registerKnownTypes }] = await Promise.all([
-    import('./api/index.ts'),
-    import('./events/index.ts'),
-    import('./services/index.ts'),
-    import('./resources/blocks/known-types.ts'),
-  ]);
-  if (core.settings.registerBlocks) await core.write(registerKnownTypes);
-  return { routes: ROUTES, sockets: SOCKETS, services: SERVICES };
+function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** What is served beside the API: its documents, the settings of the page, and the page. */

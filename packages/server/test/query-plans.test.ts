@@ -1,7 +1,7 @@
 import { nowMicros, type OperationName } from '@prefect-ts/protocol';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../src/api/index.ts';
+import { findHandler } from '../src/api/index.ts';
 import type { ApiRequest, Handler } from '../src/api/route.ts';
 import { type Core, makeCore } from '../src/core.ts';
 import { encryptionKey, lazyCipher } from '../src/encryption/index.ts';
@@ -96,8 +96,8 @@ function indexWalks(plans: readonly string[]): string[] {
   return storage.dialect.name === 'sqlite' ? plans.filter((line) => walk.test(line)) : [];
 }
 
-function ask(name: OperationName, body: object, path: object = {}): Promise<string[]> {
-  const handler = ROUTES.find((routes) => name in routes)?.[name] as Handler<OperationName>;
+async function ask(name: OperationName, body: object, path: object = {}): Promise<string[]> {
+  const handler = (await findHandler(name)) as Handler<OperationName>;
   return plansOf(() => handler({ body, path, query: {}, sent: () => false } as unknown as ApiRequest<OperationName>, core));
 }
 

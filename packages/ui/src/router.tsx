@@ -2,11 +2,13 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { NotFound } from './app-shell/not-found.tsx';
 import { PageCrash } from './app-shell/page-crash.tsx';
 import { Shell } from './app-shell/shell.tsx';
+import { parseAutomationDraftSearch } from './filters/automation-draft-search.ts';
 import { parseDashboardSearch } from './filters/dashboard-search.ts';
 import { parseDeploymentFilter } from './filters/deployment-filter.ts';
+import { parseEventSearch } from './filters/event-search.ts';
 import { parseFlowRunSearch } from './filters/flow-run-search.ts';
 import { parseRunFilter } from './filters/run-filter.ts';
-import { oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
+import { listOf, oneOf, parseSearch, stringifySearch, textOf } from './filters/search-params.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: PageCrash });
 
@@ -98,6 +100,16 @@ const workPools = createRoute({
 
 const POOL_TABS = ['runs', 'queues', 'workers', 'template'] as const;
 
+const createWorkPool = createRoute({
+  getParentRoute: () => root,
+  path: '/work-pools/create',
+  validateSearch: (raw: Record<string, unknown>): { type?: string } => {
+    const type = textOf(raw.type);
+    return type ? { type } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/work-pool-create/page.tsx'), 'CreateWorkPoolPage'),
+});
+
 const workPool = createRoute({
   getParentRoute: () => root,
   path: '/work-pools/work-pool/$name',
@@ -106,6 +118,138 @@ const workPool = createRoute({
     return tab ? { tab } : {};
   },
   component: lazyRouteComponent(() => import('./pages/work-pool/page.tsx'), 'WorkPoolPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  validateSearch: parseEventSearch,
+  component: lazyRouteComponent(() => import('./pages/events/page.tsx'), 'EventsPage'),
+});
+
+const event = createRoute({
+  getParentRoute: () => root,
+  path: '/events/event/$date/$id',
+  component: lazyRouteComponent(() => import('./pages/event/page.tsx'), 'EventPage'),
+});
+
+const automations = createRoute({
+  getParentRoute: () => root,
+  path: '/automations',
+  validateSearch: (raw: Record<string, unknown>): { name?: string } => {
+    const name = textOf(raw.name);
+    return name ? { name } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/automations/page.tsx'), 'AutomationsPage'),
+});
+
+const automationCreate = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/create',
+  validateSearch: parseAutomationDraftSearch,
+  component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationCreatePage'),
+});
+
+const automation = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/automation/$id',
+  component: lazyRouteComponent(() => import('./pages/automation/page.tsx'), 'AutomationPage'),
+});
+
+const automationEdit = createRoute({
+  getParentRoute: () => root,
+  path: '/automations/automation/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/automation-edit/page.tsx'), 'AutomationEditPage'),
+});
+
+const concurrencyLimits = createRoute({
+  getParentRoute: () => root,
+  path: '/concurrency-limits',
+  validateSearch: (raw: Record<string, unknown>): { tab?: 'tags'; name?: string } => {
+    const tab = oneOf(raw.tab, ['tags'] as const);
+    const name = textOf(raw.name);
+    return { ...(tab ? { tab } : {}), ...(name ? { name } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/concurrency/page.tsx'), 'ConcurrencyPage'),
+});
+
+const concurrencyLimit = createRoute({
+  getParentRoute: () => root,
+  path: '/concurrency-limits/concurrency-limit/$id',
+  component: lazyRouteComponent(() => import('./pages/concurrency/page.tsx'), 'ConcurrencyLimitPage'),
+});
+
+const variables = createRoute({
+  getParentRoute: () => root,
+  path: '/variables',
+  validateSearch: (raw: Record<string, unknown>): { name?: string; tag?: string[] } => {
+    const name = textOf(raw.name);
+    const tag = listOf(raw.tag);
+    return { ...(name ? { name } : {}), ...(tag.length > 0 ? { tag } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/variables/page.tsx'), 'VariablesPage'),
+});
+
+const blocks = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks',
+  validateSearch: (raw: Record<string, unknown>): { name?: string; type?: string } => {
+    const name = textOf(raw.name);
+    const type = textOf(raw.type);
+    return { ...(name ? { name } : {}), ...(type ? { type } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/blocks/page.tsx'), 'BlocksPage'),
+});
+
+const blockCatalog = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/catalog',
+  validateSearch: (raw: Record<string, unknown>): { name?: string } => {
+    const name = textOf(raw.name);
+    return name ? { name } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/blocks/catalog.tsx'), 'BlockCatalogPage'),
+});
+
+const createBlock = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/catalog/$slug/create',
+  component: lazyRouteComponent(() => import('./pages/blocks/create.tsx'), 'CreateBlockPage'),
+});
+
+const block = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/block/$id',
+  component: lazyRouteComponent(() => import('./pages/blocks/block.tsx'), 'BlockPage'),
+});
+
+const editBlock = createRoute({
+  getParentRoute: () => root,
+  path: '/blocks/block/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/blocks/edit.tsx'), 'EditBlockPage'),
+});
+
+const artifacts = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts',
+  validateSearch: (raw: Record<string, unknown>): { name?: string; kind?: string } => {
+    const name = textOf(raw.name);
+    const kind = textOf(raw.kind);
+    return { ...(name ? { name } : {}), ...(kind ? { kind } : {}) };
+  },
+  component: lazyRouteComponent(() => import('./pages/artifacts/page.tsx'), 'ArtifactsPage'),
+});
+
+const artifactKey = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts/key/$key',
+  component: lazyRouteComponent(() => import('./pages/artifacts/key.tsx'), 'ArtifactKeyPage'),
+});
+
+const artifact = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts/artifact/$id',
+  component: lazyRouteComponent(() => import('./pages/artifacts/artifact.tsx'), 'ArtifactPage'),
 });
 
 const settings = createRoute({
@@ -127,7 +271,25 @@ export const router = createRouter({
     deployment,
     deploymentRun,
     workPools,
+    createWorkPool,
     workPool,
+    events,
+    event,
+    automations,
+    automationCreate,
+    automation,
+    automationEdit,
+    concurrencyLimits,
+    concurrencyLimit,
+    variables,
+    blocks,
+    blockCatalog,
+    createBlock,
+    block,
+    editBlock,
+    artifacts,
+    artifactKey,
+    artifact,
     settings,
   ]),
   basepath: new URL(document.baseURI).pathname,

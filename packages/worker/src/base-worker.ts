@@ -16,8 +16,12 @@ export interface RunResult {
   exitCode: number;
   /** What the infrastructure calls it: a process id, a container's name. */
   id: string;
-  /** Whether the server already knows that the run crashed. */
+  /** Why it ended, in words for a person, where the infrastructure says more than a number. */
+  reason?: string;
+  /** Whether the server already knows how the run ended. */
   crashReported?: boolean;
+  /** Set where it was not followed to its end: it goes on without this worker, or it never came to be. */
+  unwatched?: boolean;
 }
 
 /** What a worker gives to its type. */
@@ -29,6 +33,10 @@ export interface WorkerContext {
   readonly cancellations: CancellationWatch;
   /** Aborted when there is no time for grace any more. */
   readonly killSignal: AbortSignal;
+  /** How long a run that is to end has for it, in seconds, before it is ended by force. Default 30. */
+  readonly graceSeconds?: number;
+  /** How many Node processes a worker that starts processes itself keeps prepared; 0: none, and no Python either. Default 0. */
+  readonly warmProcesses?: number;
   /** What becomes of runs that the shutdown interrupts. Default: they crashed. */
   readonly onShutdown?: OnShutdown;
 }
@@ -65,8 +73,29 @@ export abstract class BaseWorker<Config extends JobConfiguration = JobConfigurat
    */
   abstract run(flowRun: FlowRunToStart, config: Config, started: (id: string) => void, signal: AbortSignal): Promise<RunResult>;
 
+  /**
+   * Stays with a run that another process has started until its infrastructure has ended. Without it, runs of workers that are gone are not
+   * watched any more.
+   *
+   * @throws {InfrastructureNotAvailableError} when it cannot be seen from here
+   */
+  watch?(flowRun: FlowRunToStart, config: Config, id: string, signal: AbortSignal): Promise<RunResult>;
+
+  /** Looks for the infrastructure of a run whose worker was gone before it could tell the id. */
+  find?(flowRunId: string, config: Config): Promise<string | undefined>;
+
   /** Ends the infrastructure of a run that another process may have started. Without it, runs that are pending cannot be cancelled. */
   kill?(id: string, graceSeconds: number, config: Config): Promise<void>;
+
+  /**
+   * Makes ready for runs, once, before the worker asks for any.
+   *
+   * @throws what makes it useless to start the worker
+   */
+  setUp?(): Promise<void>;
+
+  /** Lets go of what the worker holds, when it has ended. */
+  close?(): Promise<void>;
 }
 
 /** The class of a type of worker. */

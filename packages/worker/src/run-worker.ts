@@ -1,5 +1,6 @@
 import type { WorkerClass } from './base-worker.ts';
-import { type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+import { startWorker } from './start-worker.ts';
+import type { RunningWorker, WorkerOptions } from './worker-options.ts';
 
 /** What a worker says to the person who started it. */
 export interface RunWorkerOptions extends WorkerOptions {

@@ -6,7 +6,8 @@ import { aDeployment, aFlowRun, POOL, poolOfOne } from '../test/pool-of-one.ts';
 import { BaseWorker, type FlowRunToStart, type RunResult, type WorkerClass } from './base-worker.ts';
 import { defineVariables } from './job-template/base-job-template.ts';
 import type { JobConfiguration } from './job-template/job-configuration.ts';
-import { InvalidWorkerNameError, type RunningWorker, startWorker, type WorkerOptions } from './start-worker.ts';
+import { InvalidWorkerNameError, startWorker } from './start-worker.ts';
+import type { RunningWorker, WorkerOptions } from './worker-options.ts';
 
 let api: Awaited<ReturnType<typeof poolOfOne>>;
 let worker: RunningWorker | undefined;

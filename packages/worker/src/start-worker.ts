@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkPoolResponse } from '@prefect-ts/protocol';
-import { type ApiClient, PrefectHTTPStatusError } from 'prefect-ts/client';
+import { PrefectHTTPStatusError } from 'prefect-ts/client';
 import {
   consoleLogger,
   isPassing,
@@ -12,6 +12,7 @@ import {
   watchCancellations,
 } from 'prefect-ts/runner';
 import type { BaseWorker, WorkerClass } from './base-worker.ts';
+import { type Adoption, adoptRuns } from './life-cycle/adopt-runs.ts';
 import { type HealthServer, startHealthServer } from './life-cycle/health-server.ts';
 import { cancelPendingRuns } from './life-cycle/pending-cancellation.ts';
 import { createRunDispatcher, type RunDispatcher } from './life-cycle/run-dispatcher.ts';
@@ -19,52 +20,7 @@ import { submitFlowRun } from './life-cycle/submit-flow-run.ts';
 import { syncWithPool } from './life-cycle/sync-with-pool.ts';
 import { openWakeChannel, type WakeChannel } from './life-cycle/wake-channel.ts';
 import { relatedPool, type WorkerEvents, workerEvents } from './life-cycle/worker-events.ts';
-
-/** How a worker works. */
-export interface WorkerOptions {
-  client: ApiClient;
-  pool: string;
-  /** Default: the type's name and a random id. No `/` and no `%`. */
-  name?: string | undefined;
-  /** The queues of the pool to serve. Default: all. */
-  queues?: readonly string[] | undefined;
-  /** How many runs may be under way at once. Default: no limit. */
-  limit?: number | undefined;
-  /** How long before its time a run is taken. Default 10. */
-  prefetchSeconds?: number | undefined;
-  /** Seconds between polls. Default 10. */
-  querySeconds?: number | undefined;
-  /** Seconds between heartbeats. Default 30. */
-  heartbeatSeconds?: number | undefined;
-  /** Whether to create the pool when it is not there. Default true. */
-  createPool?: boolean | undefined;
-  /** The base job template of a pool that is created here. Default: that of the type. */
-  jobTemplate?: Record<string, unknown> | undefined;
-  /** Whether to end infrastructure of runs that are cancelled before they begin. Default false. */
-  cancelPending?: boolean | undefined;
-  /** Polls once, waits for the runs it got, and ends. */
-  runOnce?: boolean | undefined;
-  /** Where to answer health checks. Default: nowhere. */
-  health?: { host: string; port: number } | undefined;
-  /** Prefect settings that the runs share, as environment variables. Default: the API's address. */
-  settings?: Readonly<Record<string, string>> | undefined;
-  log?: Logger | undefined;
-}
-
-/** A worker at work. */
-export interface RunningWorker {
-  readonly name: string;
-  /** The port of the health checks; undefined when there are none. */
-  readonly healthPort: number | undefined;
-  /** Settles when the worker has ended; rejects when it cannot go on, for example because its credentials were refused. */
-  readonly ended: Promise<void>;
-  /** Polls now. */
-  wake(): void;
-  /** Ends the worker: its runs get 30 s to end, those that do not are ended by force. */
-  stop(): Promise<void>;
-  /** Ends the worker without grace. */
-  kill(): Promise<void>;
-}
+import type { RunningWorker, WorkerOptions } from './worker-options.ts';
 
 /** A worker was given a name that ids and URLs cannot carry. */
 export class InvalidWorkerNameError extends Error {
@@ -96,6 +52,7 @@ class WorkerSession implements RunningWorker {
   readonly #cancellations: ReturnType<typeof watchCancellations>;
   readonly #worker: BaseWorker;
   readonly #dispatcher: RunDispatcher;
+  readonly #adoption: Adoption;
   readonly #ended = Promise.withResolvers<void>();
   #pool: WorkPoolResponse | undefined;
   #started: string | undefined;
@@ -120,6 +77,9 @@ class WorkerSession implements RunningWorker {
       workerName: name,
       cancellations: this.#cancellations,
       killSignal: this.#killing.signal,
+      ...(options.graceSeconds === undefined ? {} : { graceSeconds: options.graceSeconds }),
+      // What runs once has no second run to prepare for.
+      warmProcesses: options.runOnce ? 0 : (options.warmProcesses ?? 0),
     });
     this.#dispatcher = createRunDispatcher({
       client,
@@ -129,8 +89,18 @@ class WorkerSession implements RunningWorker {
       limit: options.limit,
       signal: this.#stopping.signal,
       submit: (flowRun, onAccepted) => this.#submit(flowRun, onAccepted),
-      onSubmissionError: (flowRun, error) => this.#log.error(`Flow run '${flowRun.name}' was not submitted: ${messageOf(error)}`),
+      onError: (flowRun, error) => this.#log.error(`Flow run '${flowRun.name}' was lost from sight: ${messageOf(error)}`),
       onMorePossible: () => this.wake(),
+    });
+    this.#adoption = adoptRuns({
+      client,
+      log: this.#log,
+      worker: this.#worker,
+      workerName: name,
+      pool: () => this.#pool,
+      settings: this.#settings,
+      signal: this.#stopping.signal,
+      take: (flowRun, follow) => this.#dispatcher.adopt(flowRun, follow),
     });
     // Whoever awaits `ended` sees the error; nobody has to.
     this.#ended.promise.catch(() => undefined);
@@ -144,7 +114,13 @@ class WorkerSession implements RunningWorker {
     return this.#ended.promise;
   }
 
+  get #settings(): Readonly<Record<string, string>> {
+    const { client, settings } = this.#options;
+    return settings ?? { PREFECT_API_URL: client.apiUrl };
+  }
+
   async start(): Promise<void> {
+    await this.#setUp();
     const { health, runOnce, heartbeatSeconds = 30, querySeconds = 10 } = this.#options;
     const startedAt = Date.now();
     if (health) {
@@ -161,6 +137,15 @@ class WorkerSession implements RunningWorker {
     }
     this.#syncing = this.#loop('heartbeat', heartbeatSeconds, () => this.#sync());
     this.#polling = this.#loop('poll', querySeconds, () => this.#poll());
+  }
+
+  async #setUp(): Promise<void> {
+    try {
+      await this.#worker.setUp?.();
+    } catch (error) {
+      this.#cancellations.close();
+      throw error;
+    }
   }
 
   wake(): void {
@@ -203,7 +188,7 @@ class WorkerSession implements RunningWorker {
   }
 
   async #sync(): Promise<void> {
-    const { client, pool, heartbeatSeconds = 30, createPool = true, jobTemplate } = this.#options;
+    const { client, pool, heartbeatSeconds = 30, listed = true, createPool = true, jobTemplate } = this.#options;
     const found = await syncWithPool({
       client,
       log: this.#log,
@@ -211,6 +196,7 @@ class WorkerSession implements RunningWorker {
       workerName: this.name,
       pool,
       heartbeatSeconds,
+      listed,
       createPool,
       jobTemplate,
       signal: this.#stopping.signal,
@@ -218,6 +204,16 @@ class WorkerSession implements RunningWorker {
     const first = this.#pool === undefined;
     this.#pool = found;
     if (found && first) this.#onPoolKnown(found);
+    if (found && !this.#options.runOnce) await this.#adoptRuns();
+  }
+
+  async #adoptRuns(): Promise<void> {
+    try {
+      await this.#adoption.look();
+    } catch (error) {
+      // The next heartbeat looks again.
+      this.#log.debug(`Runs of workers that are gone were not looked for: ${messageOf(error)}`);
+    }
   }
 
   #onPoolKnown(pool: WorkPoolResponse): void {
@@ -238,8 +234,14 @@ class WorkerSession implements RunningWorker {
       onWake: () => this.wake(),
     });
     if (this.#options.cancelPending) {
-      const worker = this.#worker;
-      this.#pendingCancellation ??= cancelPendingRuns({ client, log: this.#log, worker, workerClass: this.#class, pool });
+      this.#pendingCancellation ??= cancelPendingRuns({
+        client,
+        log: this.#log,
+        worker: this.#worker,
+        workerClass: this.#class,
+        pool,
+        isUnderWay: (id) => this.#dispatcher.has(id),
+      });
     }
     this.wake();
   }
@@ -249,7 +251,7 @@ class WorkerSession implements RunningWorker {
   }
 
   #submit(flowRun: Parameters<typeof submitFlowRun>[1], onAccepted: () => void): Promise<void> {
-    const { client, settings } = this.#options;
+    const { client } = this.#options;
     if (!this.#pool) return Promise.resolve();
     return submitFlowRun(
       {
@@ -259,7 +261,7 @@ class WorkerSession implements RunningWorker {
         workerName: this.name,
         workerType: this.#class.type,
         pool: this.#pool,
-        settings: settings ?? { PREFECT_API_URL: client.apiUrl },
+        settings: this.#settings,
         events: this.#events,
         signal: this.#stopping.signal,
         onAccepted,
@@ -285,7 +287,7 @@ class WorkerSession implements RunningWorker {
     if (this.#pool) this.#events.emit('prefect.worker.stopped', [relatedPool(this.#pool)], this.#started);
     await Promise.race([this.#events.flush(), sleep(FAREWELL_MS, undefined, { ref: false })]);
     this.#cancellations.close();
-    await this.#health?.close();
+    await Promise.all([this.#health?.close(), this.#worker.close?.()]);
   }
 }
 

@@ -1387,6 +1387,33 @@ export interface UITaskRun {
   updated: string | null;
 }
 
+export interface UiAutomation {
+  actions: Array<DoNothing | RunDeploymentOutput | PauseDeployment | ResumeDeployment | CancelFlowRun | DeleteFlowRun | ChangeFlowRunState | PauseWorkQueue | ResumeWorkQueue | SendNotification | CallWebhook | PauseAutomation | ResumeAutomation | SuspendFlowRun | ResumeFlowRun | PauseWorkPool | ResumeWorkPool>;
+  actions_on_resolve: Array<DoNothing | RunDeploymentOutput | PauseDeployment | ResumeDeployment | CancelFlowRun | DeleteFlowRun | ChangeFlowRunState | PauseWorkQueue | ResumeWorkQueue | SendNotification | CallWebhook | PauseAutomation | ResumeAutomation | SuspendFlowRun | ResumeFlowRun | PauseWorkPool | ResumeWorkPool>;
+  actions_on_trigger: Array<DoNothing | RunDeploymentOutput | PauseDeployment | ResumeDeployment | CancelFlowRun | DeleteFlowRun | ChangeFlowRunState | PauseWorkQueue | ResumeWorkQueue | SendNotification | CallWebhook | PauseAutomation | ResumeAutomation | SuspendFlowRun | ResumeFlowRun | PauseWorkPool | ResumeWorkPool>;
+  created: string | null;
+  description: string;
+  enabled: boolean;
+  id: string;
+  name: string;
+  tags: Array<string>;
+  trigger: EventTriggerOutput | CompoundTriggerOutput | SequenceTriggerOutput;
+  updated: string | null;
+  last_fired: string | null;
+  fired: number;
+  failed: number;
+}
+
+export interface UiAutomationPage {
+  results: Array<UiAutomation>;
+  names: Record<string, string>;
+  total: number;
+  total_is_exact: boolean;
+  next: string | null;
+  window: UiResolvedWindow;
+  position: string;
+}
+
 export interface UiBlocker {
   kind: "flow-run" | "work-pool" | "work-queue" | "deployment" | "concurrency-limit" | "worker";
   id: string;
@@ -1398,6 +1425,24 @@ export interface UiBucket {
   start: string;
   end: string;
   counts: UiStateCounts;
+}
+
+export interface UiConcurrencyLimit {
+  id: string;
+  name: string;
+  tag: string | null;
+  active: boolean;
+  limit: number;
+  active_slots: number;
+  slot_decay_per_second: number;
+  updated: string;
+  holders: Array<UiSlotHolder>;
+  holder_count: number;
+}
+
+export interface UiConcurrencyLimitPage {
+  results: Array<UiConcurrencyLimit>;
+  total: number;
 }
 
 export interface UiDeployment {
@@ -1522,6 +1567,29 @@ export interface UiRunMark {
   expected_start_time: string | null;
   start_time: string | null;
   total_run_time: number;
+}
+
+export interface UiScheduleDates {
+  dates: Array<string>;
+}
+
+export interface UiSearchResult {
+  kind: "flow" | "deployment" | "work-pool" | "automation" | "flow-run" | "task-run";
+  id: string;
+  name: string;
+  detail: string | null;
+  state_type: StateType | null;
+  state_name: string | null;
+}
+
+export interface UiSlotHolder {
+  kind: "flow-run" | "task-run" | "other";
+  id: string | null;
+  name: string | null;
+  flow_run_id: string | null;
+  slots: number;
+  since: string;
+  expires: string | null;
 }
 
 export type UiStateCounts = Record<string, number>;
@@ -2770,6 +2838,19 @@ export interface TaskWorkerFilter {
 
 export type TimeUnit = "week" | "day" | "hour" | "minute" | "second";
 
+export interface UiAutomationPageRequest {
+  automations?: AutomationFilter | null | undefined;
+  name?: string | null | undefined;
+  sort?: AutomationSort | null | undefined;
+  limit?: number | undefined;
+  cursor?: string | null | undefined;
+}
+
+export interface UiConcurrencyLimitPageRequest {
+  name?: string | null | undefined;
+  limit?: number | undefined;
+}
+
 export interface UiDeploymentPageRequest {
   flows?: FlowFilter | null | undefined;
   flow_runs?: FlowRunFilter | null | undefined;
@@ -2812,6 +2893,15 @@ export interface UiOverviewRequest {
   flow_runs?: FlowRunFilter | null | undefined;
   window?: UiTimeWindow | null | undefined;
   buckets?: number | undefined;
+}
+
+export interface UiScheduleDatesRequest {
+  schedule: Record<string, unknown>;
+  limit?: number | undefined;
+}
+
+export interface UiSearchRequest {
+  text: string;
 }
 
 export interface UiTimeWindow {
@@ -3497,11 +3587,15 @@ export interface Operations {
   "GET /work_queues/{id}/status": { path: { "id": string }; query: {  }; body: undefined; answer: WorkQueueStatusDetail };
   "POST /ui/overview": { path: {  }; query: {  }; body: UiOverviewRequest | undefined; answer: UiOverview };
   "POST /ui/flow_runs/page": { path: {  }; query: {  }; body: UiFlowRunPageRequest | undefined; answer: UiFlowRunPage };
+  "POST /ui/automations/page": { path: {  }; query: {  }; body: UiAutomationPageRequest | undefined; answer: UiAutomationPage };
+  "POST /ui/search": { path: {  }; query: {  }; body: UiSearchRequest | undefined; answer: Array<UiSearchResult> };
   "POST /ui/flows/page": { path: {  }; query: {  }; body: UiFlowPageRequest | undefined; answer: UiFlowPage };
   "POST /ui/deployments/page": { path: {  }; query: {  }; body: UiDeploymentPageRequest | undefined; answer: UiDeploymentPage };
   "POST /ui/work_pools/page": { path: {  }; query: {  }; body: UiWorkPoolPageRequest | undefined; answer: UiWorkPoolPage };
   "GET /ui/flow_runs/{id}/timeline": { path: { "id": string }; query: {  }; body: undefined; answer: UiTimeline };
   "GET /ui/flow_runs/{id}/why": { path: { "id": string }; query: {  }; body: undefined; answer: Array<UiWaitingReason> };
+  "POST /ui/schedules/dates": { path: {  }; query: {  }; body: UiScheduleDatesRequest; answer: UiScheduleDates };
+  "POST /ui/concurrency_limits/page": { path: {  }; query: {  }; body: UiConcurrencyLimitPageRequest; answer: UiConcurrencyLimitPage };
   "POST /automations/test-firing": { path: {  }; query: {  }; body: AutomationTestFiringRequest; answer: AutomationTestFiring };
 }
 

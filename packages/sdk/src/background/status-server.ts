@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 
 /** What a process that serves tasks tells of itself. */
 export interface WorkerStatus {
@@ -19,6 +18,8 @@ export interface WorkerStatus {
 
 /** Answers `GET /status` on a port of this machine. */
 export async function serveStatus(port: number, status: () => WorkerStatus): Promise<{ close(): Promise<void> }> {
+  // Only here: to import it takes 20 ms, because all that it exports is made then.
+  const { createServer } = await import('node:http');
   const server = createServer((request, response) => {
     const known = request.url === '/status';
     response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });

@@ -9,8 +9,6 @@ const MESSAGES = {
   SIGTERM: 'Execution was aborted by a termination signal.',
 } as const;
 
-const GRACE_MS = Number(process.env.PREFECT_TS_SHUTDOWN_GRACE ?? 10) * 1000;
-
 export interface GuardOptions {
   /** What a supervisor said before it sent SIGTERM. */
   readonly intent?: () => Intent | undefined;
@@ -95,7 +93,8 @@ function onUncaught(thrown: unknown): void {
 /** Gives the runs time to report their end. */
 async function settleRuns(): Promise<void> {
   const ended = Promise.allSettled(active).then(flushAll);
-  const late = new Promise<void>((resolve) => setTimeout(resolve, GRACE_MS).unref());
+  const graceMs = Number(process.env.PREFECT_TS_SHUTDOWN_GRACE ?? 10) * 1000;
+  const late = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
   await Promise.race([ended, late]);
   writeWaitingLines();
 }

@@ -34,7 +34,11 @@ describe('engineCommand', () => {
 
   test('runs Python with the one that is named', () => {
     const env = { PREFECT_PYTHON: '/venv/bin/python' };
-    expect(engineCommand('python', env)).toEqual({ command: '/venv/bin/python', args: ['-m', 'prefect.engine'] });
+    expect(engineCommand('python', env)).toEqual({
+      command: '/venv/bin/python',
+      args: ['-m', 'prefect.engine'],
+      engine: 'python',
+    });
   });
 
   test('says what to do where there is no Python', () => {

@@ -27,9 +27,9 @@ export function splitEntrypoint(entrypoint: string): { path: string; name: strin
 export function engineCommand(
   language: EngineLanguage,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): { command: string; args: string[] } {
-  if (language === 'typescript') return { command: process.execPath, args: [ENGINE_PROGRAM] };
-  return { command: findPython(env), args: ['-m', 'prefect.engine'] };
+): { command: string; args: string[]; engine: EngineLanguage } {
+  if (language === 'typescript') return { command: process.execPath, args: [ENGINE_PROGRAM], engine: language };
+  return { command: findPython(env), args: ['-m', 'prefect.engine'], engine: language };
 }
 
 /** The Python to use: `PREFECT_PYTHON`, or the first `python3` or `python` on the `PATH`. */

@@ -21,3 +21,4 @@ export { type ProcessSpec, type RunningProcess, type StartProcess, startProcess 
 export { type RunnerOptions, type RunningRunner, type ServedDeployment, startRunner } from './start-runner.ts';
 export { type OnShutdown, type SupervisedEnd, type SuperviseOptions, superviseFlowRun } from './supervise-flow-run.ts';
 export { supervisorClient } from './supervisor-client.ts';
+export { COMPILE_CACHE, type WarmStart, type WarmStartOptions, warmStart } from './warm/warm-start.ts';

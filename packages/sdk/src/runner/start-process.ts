@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { EngineLanguage } from './engine-command.ts';
 import { exitStatus } from './exit-status.ts';
 
 /** What to run, and how. */
@@ -12,6 +13,8 @@ export interface ProcessSpec {
   showOutput: boolean;
   /** Lets a shell read the command line. */
   shell?: boolean;
+  /** The language whose engine the command is, where it is one; a process that was prepared for it may then take its place. */
+  engine?: EngineLanguage;
 }
 
 /** A process of a run and everything that it started. */
@@ -39,14 +42,18 @@ export const startProcess: StartProcess = async (spec) => {
     windowsHide: true,
   });
   const exited = new Promise<number>((resolve) => child.once('exit', (code, signal) => resolve(exitStatus(code, signal))));
-  const pid = await pidOf(child);
+  return runningProcess(await pidOf(child), exited);
+};
+
+/** What can be done with a process that leads its own group. */
+export function runningProcess(pid: number, exited: Promise<number>): RunningProcess {
   return {
     pid,
     exited,
     terminate: (graceSeconds) => terminate(pid, exited, graceSeconds),
     kill: () => signalGroup(pid, 'SIGKILL'),
   };
-};
+}
 
 function pidOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -148,6 +148,7 @@ export const CLIENT_SETTINGS = {
   PREFECT_WORKER_PREFETCH_SECONDS: setting(float, 10, 'How long before its time a run is handed to a worker'),
   PREFECT_WORKER_ENABLE_CANCELLATION: setting(bool, false, 'Workers cancel runs that have not started'),
   PREFECT_WORKER_CANCELLATION_POLL_SECONDS: setting(float, 120, 'Seconds between looks for cancelled runs'),
+  PREFECT_WORKER_WARM_PROCESSES: setting(int, 1, 'Processes that a process worker prepares for its next runs; 0 starts all cold'),
   PREFECT_WORKER_WEBSERVER_HOST: setting(text, '0.0.0.0', 'Host of the health server of a worker'),
   PREFECT_WORKER_WEBSERVER_PORT: setting(int, 8080, 'Port of the health server of a worker'),
 } as const;

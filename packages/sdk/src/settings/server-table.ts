@@ -37,6 +37,11 @@ export const SERVER_SETTINGS = {
   PREFECT_SERVER_API_WEBSOCKET_PING_TIMEOUT: setting(float, 20, 'Seconds to wait for the answer to a ping'),
   PREFECT_SERVER_API_MAX_PARAMETER_SIZE: setting(int, 524_288, 'Bytes of the parameters of a run; 0: no bound'),
 
+  PREFECT_SERVER_MANAGED_POOLS_ENABLED: setting(bool, false, 'Run flows of managed pools on the machine of the server'),
+  PREFECT_SERVER_MANAGED_POOLS_MEMORY_LIMIT: setting(int, 2048, 'Memory that one of their runs may use, in MiB'),
+  PREFECT_SERVER_MANAGED_POOLS_TIME_LIMIT: setting(float, 86_400, 'Seconds that one of their runs may take'),
+  PREFECT_SERVER_MANAGED_POOLS_RUN_LIMIT: setting(int, 10, 'Their runs that may be under way at once'),
+
   PREFECT_SERVER_UI_ENABLED: setting(bool, true, 'Serve the dashboard', { aliases: ['PREFECT_UI_ENABLED'] }),
   PREFECT_SERVER_UI_V2_ENABLED: setting(bool, true, 'Accepted for older configurations; there is one dashboard'),
   PREFECT_SERVER_UI_API_URL: optional(text, 'Address of the API told to the dashboard', { aliases: ['PREFECT_UI_API_URL'] }),

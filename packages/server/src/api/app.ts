@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { OperationName } from '@prefect-ts/protocol';
 import { contract } from '@prefect-ts/protocol/contract';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fastify } from '#web';
 import type { Core } from '../core.ts';
 import { ApiError } from '../errors.ts';
 import { InvalidSettingError, type ServerSettings } from '../settings.ts';
@@ -25,8 +26,8 @@ function refuseSchema(): never {
 export interface RouteSources {
   /** What is at hand from the start. */
   readonly early: Routes;
-  /** Everything else; requests that come before it is there wait for it. */
-  late(): Promise<readonly Routes[]>;
+  /** What carries out any other operation; a request waits until it is loaded. */
+  late(name: OperationName): Promise<AnyHandler | undefined>;
 }
 
 declare module 'fastify' {
@@ -101,13 +102,7 @@ function certificateOf({ certificateFile, keyFile }: NonNullable<ServerSettings[
 }
 
 function handlerFinder({ early, late }: RouteSources): HandlerFinder {
-  let table: Promise<Map<string, AnyHandler>> | undefined;
-  return (name) => {
-    const handler = early[name] as AnyHandler | undefined;
-    if (handler) return handler;
-    table ??= late().then((parts) => new Map(parts.flatMap((part) => Object.entries(part) as [string, AnyHandler][])));
-    return table.then((handlers) => handlers.get(name));
-  };
+  return (name) => (early[name] as AnyHandler | undefined) ?? late(name);
 }
 
 function answerError(core: Core, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,7 +1,8 @@
-import { isUuid, type OperationName } from '@prefect-ts/protocol';
+import { isUuid, type OperationName, type UpdatedBy } from '@prefect-ts/protocol';
 import { type ContractOperation, contract, type ReadOutcome, SchemaCompiler } from '@prefect-ts/protocol/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Core } from '../core.ts';
+import type { ClientVersions } from '../orchestration/transition.ts';
 import { InvalidRequestError, parseBody } from './request-body.ts';
 import { clientVersions, creatorOf } from './request-headers.ts';
 import { withoutRetiredMembers } from './retired-members.ts';
@@ -52,23 +53,54 @@ export function makeEndpoint(core: Core, name: OperationName, find: HandlerFinde
         [path, query, body].flatMap((outcome) => (outcome.ok ? [] : outcome.issues)),
         raw ?? null,
       );
-    const apiRequest = {
-      path: path.value,
-      query: query.value,
-      body: body.value,
-      text: typeof request.body === 'string' ? request.body : '',
-      sent: (member: string) => typeof raw === 'object' && raw !== null && member in raw,
-      header: (header: string) => headerOf(request, header),
-      client,
-      createdBy: creatorOf(request),
-      get baseUrl() {
-        return `${request.protocol}://${request.host}`;
-      },
-    };
-    const answer = await handler(apiRequest as never as ApiRequest<OperationName>, core);
+    const received = new ReceivedRequest(request, client, raw, { path: path.value, query: query.value, body: body.value });
+    const answer = await handler(received as never as ApiRequest<OperationName>, core);
     send(reply, success, answer);
     return reply;
   };
+}
+
+/**
+ * What a handler is told of a request. A class, because an object that is written down with a getter of its own is, to the engine, of a new kind
+ * each time, and such kinds keep the body until the next whole collection.
+ */
+class ReceivedRequest {
+  readonly client: ClientVersions;
+  readonly path: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly #request: FastifyRequest;
+  readonly #raw: unknown;
+
+  constructor(
+    request: FastifyRequest,
+    client: ClientVersions,
+    raw: unknown,
+    checked: { path: unknown; query: unknown; body: unknown },
+  ) {
+    this.client = client;
+    this.path = checked.path;
+    this.query = checked.query;
+    this.body = checked.body;
+    this.#request = request;
+    this.#raw = raw;
+  }
+
+  get text(): string {
+    return typeof this.#request.body === 'string' ? this.#request.body : '';
+  }
+
+  get createdBy(): UpdatedBy | null {
+    return creatorOf(this.#request);
+  }
+
+  get baseUrl(): string {
+    return `${this.#request.protocol}://${this.#request.host}`;
+  }
+
+  readonly sent = (member: string): boolean => typeof this.#raw === 'object' && this.#raw !== null && member in this.#raw;
+
+  readonly header = (name: string): string | undefined => headerOf(this.#request, name);
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

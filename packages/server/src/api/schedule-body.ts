@@ -51,7 +51,8 @@ function readCommon(
   };
 }
 
-function readSchedule(value: unknown, { now, loc, body }: Surroundings): Schedule {
+/** Reads one schedule. Throws 422 for what is none, at the field that is wrong. */
+export function readSchedule(value: unknown, { now, loc, body }: Omit<Surroundings, 'settings'>): Schedule {
   try {
     return parseSchedule(value, now);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { LogTable } from '../storage/tables.ts';
 import { type Change, type ChangeFeed, changeFeed } from './change-feed.ts';
+import { EventSubscription } from './live-events.ts';
 import { type LiveTopic, liveTopic } from './live-topics.ts';
 import { type ClientSocket, parseFrame, type SocketRoute } from './sockets.ts';
 
@@ -18,6 +19,7 @@ export const live: SocketRoute = {
   async serve(socket, _parameters, core) {
     const feed = changeFeed(core);
     const subscriptions = new Map<string, Subscription>();
+    const eventSubscriptions = new Map<string, EventSubscription>();
     const stopChanges = feed.subscribe((changes) => {
       for (const subscription of subscriptions.values()) subscription.add(changes);
     });
@@ -31,7 +33,17 @@ export const live: SocketRoute = {
         if (!message || id === undefined) return void socket.close(1002, "Expected a message with 'op' and 'id'");
         subscriptions.get(id)?.stop();
         subscriptions.delete(id);
+        eventSubscriptions.get(id)?.stop();
+        eventSubscriptions.delete(id);
         if (message.op !== 'sub') continue;
+        if (message.topic === 'events') {
+          const subscription = EventSubscription.open(socket, core, id, message.filter);
+          if (subscription) {
+            eventSubscriptions.set(id, subscription);
+            await subscription.begin(message);
+            continue;
+          }
+        }
         const topic = liveTopic(message.topic, message.filter);
         if (!topic) {
           socket.send(JSON.stringify({ id, error: 'This topic with this filter is unknown.' }));
@@ -44,7 +56,7 @@ export const live: SocketRoute = {
     } finally {
       stopChanges();
       stopLogs();
-      for (const subscription of subscriptions.values()) subscription.stop();
+      for (const subscription of [...subscriptions.values(), ...eventSubscriptions.values()]) subscription.stop();
     }
   },
 };

@@ -1,4 +1,6 @@
-/* Kysely 0.29.9, bundled by tools/bundle-kysely.ts.
+/* Bundled by tools/bundle-libraries.ts from:
+
+kysely 0.29.9
 
 The MIT License (MIT)
 

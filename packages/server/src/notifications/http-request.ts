@@ -1,5 +1,4 @@
-import { type IncomingHttpHeaders, request as plainRequest } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { NetworkGuard } from './network-guard.ts';
 
 /** A request that leaves the server. */
@@ -38,16 +37,17 @@ export class UnusableUrlError extends Error {
  *
  * @throws UnusableUrlError, ForbiddenAddressError, and whatever the connection says.
  */
-export function sendRequest(
+export async function sendRequest(
   { method, url, headers, body, verify = true }: OutgoingRequest,
   { guard, signal }: SendOptions,
 ): Promise<ReceivedAnswer> {
+  const target = addressOf(url);
+  guard.checkHost(target.hostname);
+  // To import them takes 20 ms, because all that they export is made then; few servers send anything.
+  const { request } = await (target.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {
-    const target = addressOf(url);
-    guard.checkHost(target.hostname);
-    const send = target.protocol === 'https:' ? secureRequest : plainRequest;
     const lengths = body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const outgoing = send(
+    const outgoing = request(
       target,
       {
         method,

@@ -7,7 +7,7 @@ import { automations } from './migrations/0004-automations.ts';
 import { compactHistory } from './migrations/0005-compact-history.ts';
 import { workerCleanups } from './migrations/0006-worker-cleanups.ts';
 import { deliveriesAndLogAge } from './migrations/0007-deliveries-and-log-age.ts';
-import { runsByTheMillion } from './migrations/0009-runs-by-the-million.ts';
+import { runsByTheMillion } from './migrations/0008-runs-by-the-million.ts';
 import type { ColumnTypes, Dialect } from './storage.ts';
 
 /** One step of the schema, the same number for both databases. */

@@ -1,7 +1,6 @@
-import { type FlowRunResponse, isTerminal } from '@prefect-ts/protocol';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FlowRunResponse, isTerminal, type StateType } from '@prefect-ts/protocol';
 import { call } from '../api/client.ts';
-import { tell, tellFailure } from '../widgets/toasts.tsx';
+import { useAction } from './use-action.ts';
 
 /** What can be done to a flow run in the state it is in. */
 export function allowedActions(run: FlowRunResponse) {
@@ -9,7 +8,9 @@ export function allowedActions(run: FlowRunResponse) {
   return {
     cancel: !over && run.state_type !== 'CANCELLING',
     retry: over && run.state_type !== 'COMPLETED' && run.deployment_id !== null,
-    resume: run.state_type === 'PAUSED',
+    pause: run.state_type === 'RUNNING' && run.deployment_id !== null,
+    // One that asks for input is resumed by its form.
+    resume: run.state_type === 'PAUSED' && !run.state?.state_details.run_input_keyset,
     runAgain: run.deployment_id !== null,
     remove: over || run.state_type === 'SCHEDULED',
   };
@@ -34,10 +35,41 @@ export function useRetryFlowRun(id: string) {
   );
 }
 
-/** Lets a paused run that waits for no input go on. */
+/** Lets a paused run go on, with what it asked for if it asked. */
 export function useResumeFlowRun(id: string) {
-  return useFlowRunAction(id, 'The run goes on', () =>
-    call('POST /flow_runs/{id}/resume', { path: { id }, body: {} }).then(expectAccepted),
+  return useFlowRunAction(id, 'The run goes on', (run_input: Record<string, unknown> | undefined) =>
+    call('POST /flow_runs/{id}/resume', { path: { id }, body: run_input ? { run_input } : {} }).then(expectAccepted),
+  );
+}
+
+/** A run that nobody resumes within this time fails. */
+const LONGEST_SUSPENSION_MS = 24 * 3_600_000;
+
+/** Asks a running run to stop before its next task and give its place away until somebody resumes it. */
+export function useSuspendFlowRun(id: string) {
+  return useFlowRunAction(id, 'The run stops before its next task', () => {
+    const pause_timeout = new Date(Date.now() + LONGEST_SUSPENSION_MS).toISOString();
+    return call('POST /flow_runs/{id}/set_state', {
+      path: { id },
+      body: {
+        state: {
+          type: 'PAUSED',
+          name: 'Suspended',
+          message: 'Suspended from the dashboard',
+          state_details: { pause_reschedule: true, pause_timeout },
+        },
+      },
+    }).then(expectAccepted);
+  });
+}
+
+/** Puts a run into any state, whatever the rules say; nothing is stopped by it. */
+export function useForceState(id: string) {
+  return useFlowRunAction(id, 'The state is changed', ({ type, message }: { type: StateType; message: string }) =>
+    call('POST /flow_runs/{id}/set_state', {
+      path: { id },
+      body: { state: { type, message: message || 'Set from the dashboard' }, force: true },
+    }).then(expectAccepted),
   );
 }
 
@@ -45,13 +77,14 @@ export function useDeleteFlowRun(id: string) {
   return useFlowRunAction(id, 'The run is deleted', () => call('DELETE /flow_runs/{id}', { path: { id } }));
 }
 
-function useFlowRunAction(id: string, done: string, act: () => Promise<unknown>) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: () => tell(done),
-    onError: (error) => tellFailure(error.message),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['flow-run', id] }),
+function useFlowRunAction<Argument = void>(id: string, done: string, act: (argument: Argument) => Promise<unknown>) {
+  return useAction({
+    act,
+    done,
+    stale: [
+      ['flow-run', id],
+      ['why', id],
+    ],
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Log, UiFlowRun } from '@prefect-ts/protocol';
+import type { EventFilterInput, Log, ReceivedEvent, UiFlowRun } from '@prefect-ts/protocol';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { apiBase } from './client.ts';
 import { currentPair, signInAfter, watchSignIn } from './credentials.ts';
@@ -10,6 +10,7 @@ export type LiveTopic =
   | { topic: 'task_runs' | 'logs'; filter: { flow_run_id: string } }
   | { topic: 'pool'; filter: { name: string } }
   | { topic: 'deployment'; filter: { id: string } }
+  | { topic: 'events'; filter: EventFilterInput }
   | { topic: 'counts'; filter: object };
 
 export type LiveChange =
@@ -18,6 +19,7 @@ export type LiveChange =
   | { kind: 'flow_run_gone'; id: string }
   | { kind: 'task_run'; row: TaskRunMark }
   | { kind: 'log'; row: Log }
+  | { kind: 'event'; row: ReceivedEvent }
   /** Something about the topic changed that is best read again. */
   | { kind: 'changed' };
 
@@ -32,7 +34,8 @@ interface Subscription {
   onChanges: (changes: LiveChange[]) => void;
 }
 
-export type LiveStatus = { state: 'connecting' | 'open' } | { state: 'down'; since: number; retryAt: number };
+/** `idle`: the page shows nothing that changes by itself, so nothing is listened for. */
+export type LiveStatus = { state: 'idle' | 'connecting' | 'open' } | { state: 'down'; since: number; retryAt: number };
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 15_000;
@@ -50,7 +53,7 @@ class LiveConnection {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined;
   #listeners = new Set<() => void>();
-  status: LiveStatus = { state: 'connecting' };
+  status: LiveStatus = { state: 'idle' };
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#onVisibility());
@@ -82,6 +85,7 @@ class LiveConnection {
   #connect(): void {
     if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
     clearTimeout(this.#retryTimer);
+    if (this.status.state === 'idle') this.#setStatus({ state: 'connecting' });
     const url = new URL('ui/live', apiBase);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     // Who signed in says so in the first message, never in the address.

@@ -4,15 +4,24 @@ import { type LiveTopic, useLive } from './live.ts';
 
 const QUIET_MS = 1000;
 
-/** Reads a view again when a topic tells of a change, at most once a second, for views that hold more than single rows. */
-export function useRefreshOn(topic: LiveTopic, queryKey: QueryKey, position: string | null | undefined): void {
+/**
+ * Reads a view again when a topic tells of a change, for views that hold more than single rows.
+ *
+ * @param quiet the least time between two readings, in milliseconds.
+ */
+export function useRefreshOn(
+  topic: LiveTopic,
+  queryKey: QueryKey,
+  position: string | null | undefined,
+  quiet: number = QUIET_MS,
+): void {
   const queries = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const last = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive(topic, position, () => {
     if (timer.current !== undefined) return;
-    const wait = Math.max(0, last.current + QUIET_MS - Date.now());
+    const wait = Math.max(0, last.current + quiet - Date.now());
     timer.current = setTimeout(() => {
       timer.current = undefined;
       last.current = Date.now();

@@ -11,6 +11,7 @@ const QUIET_MS = 5000;
 /** A dot that is green while changes arrive as they happen. */
 export function LiveDot() {
   const { state } = useLiveStatus();
+  if (state === 'idle') return null;
   const words = { open: 'Live', connecting: 'Connecting', down: 'Not connected' }[state];
   return (
     <Hint

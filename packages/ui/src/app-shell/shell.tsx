@@ -1,14 +1,20 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
+  Activity,
+  Blocks,
+  Braces,
   ChevronsLeft,
   ChevronsRight,
+  Gauge,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
+  Package,
   Rocket,
   Server,
   Settings,
   Workflow,
+  Zap,
 } from 'lucide-react';
 import { useEffect } from 'react';
 import { RouterProvider as AriaRouterProvider } from 'react-aria-components';
@@ -16,6 +22,8 @@ import { IconButton } from '../widgets/button.tsx';
 import { classNames } from '../widgets/class-names.ts';
 import { setPreferences, usePreferences } from '../widgets/preferences.ts';
 import { Toasts } from '../widgets/toasts.tsx';
+import { BottomBar } from './bottom-bar.tsx';
+import { Layers, PaletteButton, PaletteIcon } from './layers.tsx';
 import { ConnectionBar, LiveDot } from './live-indicator.tsx';
 import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -26,6 +34,12 @@ const PLACES = [
   { to: '/flows', title: 'Flows', Icon: Workflow },
   { to: '/deployments', title: 'Deployments', Icon: Rocket },
   { to: '/work-pools', title: 'Work pools', Icon: Server },
+  { to: '/automations', title: 'Automations', Icon: Zap },
+  { to: '/events', title: 'Events', Icon: Activity },
+  { to: '/concurrency-limits', title: 'Concurrency', Icon: Gauge },
+  { to: '/variables', title: 'Variables', Icon: Braces },
+  { to: '/blocks', title: 'Blocks', Icon: Blocks },
+  { to: '/artifacts', title: 'Artifacts', Icon: Package },
 ] as const;
 
 /** What stands around every page: the rail (a bar at the bottom on small screens), messages, the state of the connection. */
@@ -58,6 +72,7 @@ export function Shell() {
               Prefect-TS
             </span>
           </Link>
+          <PaletteButton narrow={railCollapsed} />
           <nav aria-label="Main" className="flex flex-1 flex-col gap-0.5">
             {PLACES.map((place) => (
               <RailLink key={place.to} {...place} collapsed={railCollapsed} />
@@ -84,36 +99,24 @@ export function Shell() {
           </div>
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
-          <div className="flex h-12 items-center gap-2 border-b bg-surface px-4 sm:hidden">
+          <header className="flex h-12 items-center gap-2 border-b bg-surface px-4 sm:hidden">
             <Mark />
             <span className="flex-1 text-lg font-semibold tracking-tight">Prefect-TS</span>
             <LiveDot />
+            <PaletteIcon />
             <ThemeSwitch />
             <Link to="/settings" aria-label="Settings" className="flex size-11 items-center justify-center text-text-2">
               <Settings size={17} aria-hidden />
             </Link>
-          </div>
+          </header>
           <ConnectionBar />
           <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 sm:pb-10 xl:px-8">
             <Outlet />
           </main>
         </div>
-        <nav
-          aria-label="Main"
-          className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
-        >
-          {PLACES.map(({ to, title, Icon }) => (
-            <Link
-              key={to}
-              to={to}
-              className="flex h-14 flex-col items-center justify-center gap-0.5 text-text-2 data-[status=active]:text-accent-fg"
-            >
-              <Icon size={18} aria-hidden />
-              <span className="text-[11px]">{title}</span>
-            </Link>
-          ))}
-        </nav>
+        <BottomBar places={PLACES} />
       </div>
+      <Layers />
       <Toasts />
       <SignIn />
     </AriaRouterProvider>

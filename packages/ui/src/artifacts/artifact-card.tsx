@@ -1,23 +1,36 @@
 import type { Artifact } from '@prefect-ts/protocol';
+import { Link } from '@tanstack/react-router';
 import { FileText, Gauge, Image, Link as LinkIcon, type LucideIcon, Package, Table2 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { JsonView } from '../widgets/json-view.tsx';
-import { ScrollBox } from '../widgets/scroll-box.tsx';
+import { LinkedText } from '../widgets/linked-text.tsx';
 import { RelativeTime } from '../widgets/time.tsx';
+import { ArtifactTable } from './artifact-table.tsx';
 import { readTable } from './table.ts';
 
 const Markdown = lazy(() => import('../widgets/markdown.tsx'));
 
-const ICONS: Record<string, LucideIcon> = { markdown: FileText, table: Table2, progress: Gauge, link: LinkIcon, image: Image };
+/** The picture of each kind of artifact. */
+export const ARTIFACT_ICONS: Record<string, LucideIcon> = {
+  markdown: FileText,
+  table: Table2,
+  progress: Gauge,
+  link: LinkIcon,
+  image: Image,
+};
 
 /** What a run left to be looked at. */
 export function ArtifactCard({ artifact }: { artifact: Artifact }) {
-  const Icon = ICONS[artifact.type ?? ''] ?? Package;
+  const Icon = ARTIFACT_ICONS[artifact.type ?? ''] ?? Package;
   return (
     <article className="card min-w-0">
       <header className="flex items-center gap-2 border-b px-4 py-2.5">
         <Icon size={15} aria-hidden className="shrink-0 text-text-2" />
-        <h3 className="min-w-0 flex-1 truncate text-sm font-semibold">{artifact.key ?? artifact.type ?? 'Artifact'}</h3>
+        <h2 className="min-w-0 flex-1 truncate text-sm font-semibold">
+          <Link to="/artifacts/artifact/$id" params={{ id: artifact.id }} className="hover:underline">
+            {artifact.key ?? artifact.type ?? 'Artifact'}
+          </Link>
+        </h2>
         <span className="text-xs text-text-2">
           <RelativeTime at={artifact.created} />
         </span>
@@ -36,7 +49,8 @@ export function ArtifactCard({ artifact }: { artifact: Artifact }) {
   );
 }
 
-function ArtifactBody({ artifact: { type, data } }: { artifact: Artifact }) {
+/** What an artifact holds, by its kind. */
+function ArtifactBody({ artifact: { type, data } }: { artifact: Pick<Artifact, 'type' | 'data'> }) {
   if (typeof data === 'string' && (type === 'markdown' || type === 'link'))
     return (
       <Suspense fallback={<pre className="text-sm whitespace-pre-wrap">{data}</pre>}>
@@ -47,7 +61,11 @@ function ArtifactBody({ artifact: { type, data } }: { artifact: Artifact }) {
   if (type === 'image' && typeof data === 'string')
     return (
       <p className="text-sm break-all">
-        An image at <code className="font-mono">{data}</code>. Images from other hosts are not loaded.
+        An image at{' '}
+        <span className="font-mono">
+          <LinkedText text={data} />
+        </span>
+        . Images from other hosts are not loaded here.
       </p>
     );
   if (type === 'table') {
@@ -73,42 +91,5 @@ function Progress({ percent }: { percent: number }) {
       </div>
       <span className="tabular text-sm">{shown.toFixed(0)} %</span>
     </div>
-  );
-}
-
-const SHOWN_ROWS = 200;
-
-function ArtifactTable({ columns, rows }: { columns: string[]; rows: unknown[][] }) {
-  return (
-    <ScrollBox label="Table" className="max-h-96 overflow-auto rounded-md border">
-      <table className="w-full text-sm">
-        <thead className="sticky top-0 bg-surface-2">
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col" className="px-3 py-1.5 text-start font-medium whitespace-nowrap">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y">
-          {rows.slice(0, SHOWN_ROWS).map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows of an artifact have no identity but their place
-            <tr key={index}>
-              {row.map((cell, place) => (
-                <td key={columns[place]} className="px-3 py-1.5">
-                  {typeof cell === 'object' ? JSON.stringify(cell) : String(cell)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > SHOWN_ROWS && (
-        <p className="border-t px-3 py-2 text-xs text-text-2">
-          The first {SHOWN_ROWS} of {rows.length.toLocaleString('en')} rows
-        </p>
-      )}
-    </ScrollBox>
   );
 }

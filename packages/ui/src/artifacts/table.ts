@@ -1,5 +1,10 @@
+export interface Table {
+  columns: string[];
+  rows: unknown[][];
+}
+
 /** The rows of a table artifact, whatever shape its maker chose: a list of objects, a list of lists, or an object of columns. */
-export function readTable(data: unknown): { columns: string[]; rows: unknown[][] } | undefined {
+export function readTable(data: unknown): Table | undefined {
   const value = typeof data === 'string' ? parse(data) : data;
   if (Array.isArray(value)) {
     if (value.every(Array.isArray)) {
@@ -28,4 +33,39 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** By which column rows are put in order. */
+export interface Ordering {
+  column: number;
+  descending: boolean;
+}
+
+/** The rows that hold a text, in the order wanted. Numbers are put in order as numbers. */
+export function wantedRows(rows: unknown[][], text: string, order: Ordering | undefined): unknown[][] {
+  const needle = text.toLowerCase();
+  const found = needle === '' ? rows : rows.filter((row) => row.some((cell) => cellText(cell).toLowerCase().includes(needle)));
+  if (!order) return found;
+  const sign = order.descending ? -1 : 1;
+  return [...found].sort((a, b) => sign * compareCells(a[order.column], b[order.column]));
+}
+
+function compareCells(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return cellText(a).localeCompare(cellText(b), 'en', { numeric: true });
+}
+
+/** A table as comma-separated values. Cells that a spreadsheet would take for a formula are marked as text. */
+export function csvOf({ columns, rows }: Table): string {
+  return [columns, ...rows].map((row) => `${row.map((cell) => csvCell(cellText(cell))).join(',')}\r\n`).join('');
+}
+
+function csvCell(text: string): string {
+  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function cellText(cell: unknown): string {
+  if (cell === null || cell === undefined) return '';
+  return typeof cell === 'string' ? cell : JSON.stringify(cell);
 }

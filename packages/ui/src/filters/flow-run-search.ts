@@ -1,6 +1,16 @@
 import { listOf, oneOf, textOf } from './search-params.ts';
 
-export const FLOW_RUN_TABS = ['timeline', 'logs', 'tasks', 'subflows', 'artifacts', 'parameters', 'states', 'details'] as const;
+export const FLOW_RUN_TABS = [
+  'timeline',
+  'graph',
+  'logs',
+  'tasks',
+  'subflows',
+  'artifacts',
+  'parameters',
+  'states',
+  'details',
+] as const;
 export type FlowRunTab = (typeof FLOW_RUN_TABS)[number];
 
 /** The lowest level of the log lines shown, by name. */

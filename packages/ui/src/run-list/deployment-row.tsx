@@ -2,11 +2,11 @@ import type { UiDeployment } from '@prefect-ts/protocol';
 import { Link } from '@tanstack/react-router';
 import { CalendarClock, Play } from 'lucide-react';
 import { usePauseDeployment } from '../actions/deployment-actions.ts';
+import { scheduleText } from '../schedules/schedule-text.ts';
 import { Switch } from '../widgets/fields.tsx';
 import { RunStrip } from '../widgets/run-strip.tsx';
 import { TagList } from '../widgets/tag-list.tsx';
 import { RelativeTime } from '../widgets/time.tsx';
-import { scheduleText } from './schedule-text.ts';
 import { DeploymentStatusBadge } from './status-badges.tsx';
 
 /** A deployment in a list. */

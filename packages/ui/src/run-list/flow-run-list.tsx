@@ -7,14 +7,31 @@ import { mergeFlowRuns } from '../api/flow-run-pages.ts';
 import { type LiveChange, useLive } from '../api/live.ts';
 import { flowRunPages } from '../api/queries.ts';
 import { Button } from '../widgets/button.tsx';
+import { classNames } from '../widgets/class-names.ts';
 import { ErrorState, SkeletonRows } from '../widgets/notice.tsx';
 import { FlowRunRow } from './flow-run-row.tsx';
+
+/** Which runs of a list are chosen. */
+export interface RunSelection {
+  selected: ReadonlySet<string>;
+  /** Chooses a run or lets it go; with the rows of the list, everything between it and the one chosen before. */
+  toggle: (id: string, rows: readonly string[] | undefined) => void;
+}
 
 /**
  * All flow runs that a request asks for: drawn as far as they are seen, loaded as one scrolls, kept fresh by the socket.
  * New runs wait behind a button while one reads further down.
  */
-export function FlowRunList({ request, empty }: { request: UiFlowRunPageRequest; empty: ReactNode }) {
+export function FlowRunList({
+  request,
+  empty,
+  selection,
+}: {
+  request: UiFlowRunPageRequest;
+  empty: ReactNode;
+  /** With it every row has a box to be chosen by. */
+  selection?: RunSelection | undefined;
+}) {
   const query = useInfiniteQuery(flowRunPages(request));
   const { waiting, showWaiting } = useLiveRows(request, query.isPlaceholderData ? undefined : query.data?.pages[0]?.position);
   if (query.isPending) return <SkeletonRows count={8} />;
@@ -33,6 +50,7 @@ export function FlowRunList({ request, empty }: { request: UiFlowRunPageRequest;
         </div>
       )}
       <p className="border-b px-4 py-2 text-xs text-text-2" aria-live="polite">
+        {selection && selection.selected.size > 0 && `${selection.selected.size.toLocaleString('en')} of `}
         {total && `${total.total.toLocaleString('en')}${total.total_is_exact ? '' : '+'} ${total.total === 1 ? 'run' : 'runs'}`}
       </p>
       <VirtualRows
@@ -41,11 +59,47 @@ export function FlowRunList({ request, empty }: { request: UiFlowRunPageRequest;
         loadMore={() => void (query.isFetchingNextPage || query.fetchNextPage())}
         row={(index) => {
           const run = rows[index];
-          return run && <FlowRunRow run={run} />;
+          if (!run || !selection) return run && <FlowRunRow run={run} />;
+          return (
+            <SelectableRow
+              name={run.name}
+              isSelected={selection.selected.has(run.id)}
+              onToggle={(withRange) => selection.toggle(run.id, withRange ? rows.map(({ id }) => id) : undefined)}
+            >
+              <FlowRunRow run={run} />
+            </SelectableRow>
+          );
         }}
         keyOf={(index) => rows[index]?.id ?? index}
       />
       {query.isFetchingNextPage && <SkeletonRows count={2} />}
+    </div>
+  );
+}
+
+function SelectableRow({
+  name,
+  isSelected,
+  onToggle,
+  children,
+}: {
+  name: string;
+  isSelected: boolean;
+  onToggle: (withRange: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <div className={classNames('flex items-stretch', isSelected && 'bg-accent-soft')}>
+      <label className="flex w-11 shrink-0 cursor-pointer items-center justify-center">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${name}`}
+          checked={isSelected}
+          onChange={(event) => onToggle(event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
+          className="size-4 accent-[var(--accent)]"
+        />
+      </label>
+      <div className="min-w-0 flex-1">{children}</div>
     </div>
   );
 }

@@ -1,4 +1,6 @@
+import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
+import { IconButton } from '../widgets/button.tsx';
 import { INPUT_LOOK } from '../widgets/fields.tsx';
 import type { Field } from './schema.ts';
 
@@ -37,6 +39,32 @@ export function JsonInput({ value, onChange, ...aria }: InputProps) {
       />
       {broken && <p className="mt-1 text-sm text-failed-fg">{broken}</p>}
     </>
+  );
+}
+
+/** A line of text; one that is secret shows only when it is asked to. */
+export function LineInput({ secret, value, onChange, ...aria }: InputProps & { secret: boolean; value: string }) {
+  const [shown, setShown] = useState(false);
+  const input = (
+    <input
+      {...aria}
+      type={secret && !shown ? 'password' : 'text'}
+      autoComplete={secret ? 'new-password' : 'off'}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className={INPUT_LOOK}
+    />
+  );
+  if (!secret) return input;
+  return (
+    <div className="flex items-center gap-1">
+      {input}
+      <IconButton
+        label={shown ? `Hide ${aria['aria-label'] ?? 'it'}` : `Show ${aria['aria-label'] ?? 'it'}`}
+        onPress={() => setShown(!shown)}
+        icon={shown ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
+      />
+    </div>
   );
 }
 

@@ -1,27 +1,17 @@
-import { Braces, Plus, RotateCcw, X } from 'lucide-react';
+import { Braces, RotateCcw } from 'lucide-react';
 import { useId, useState } from 'react';
-import { Button, IconButton } from '../widgets/button.tsx';
+import { IconButton } from '../widgets/button.tsx';
 import { INPUT_LOOK, Select, Switch } from '../widgets/fields.tsx';
-import { DateTimeInput, type InputProps, JsonInput, NumberInput } from './scalar-inputs.tsx';
-import { type Field, resolveField, type Schema, startValue } from './schema.ts';
-
-export interface SchemaFieldProps {
-  name: string;
-  schema: Schema;
-  root: Schema;
-  required: boolean;
-  /** What counts when nothing is given. */
-  fallback: unknown;
-  value: unknown;
-  onChange: (value: unknown) => void;
-  problem?: string | undefined;
-  depth?: number;
-}
+import { BlockInput } from './block-input.tsx';
+import { ListInput, MapInput, ObjectInput, UnionInput } from './compound-inputs.tsx';
+import type { SchemaFieldProps, ValueInputProps } from './field-props.ts';
+import { DateTimeInput, JsonInput, LineInput, NumberInput } from './scalar-inputs.tsx';
+import { resolveField, type Schema, startValue } from './schema.ts';
 
 /** One parameter: its name, what it means, a widget for its kind, and a way to give it as JSON. */
 export function SchemaField({ name, schema, root, required, fallback, value, onChange, problem, depth = 0 }: SchemaFieldProps) {
   const id = useId();
-  const { field, schema: resolved, nullable } = resolveField(schema, root, depth);
+  const { field, schema: resolved, nullable } = resolveField(schema, root, depth + 1);
   const [asJson, setAsJson] = useState(false);
   const shown = value === undefined ? fallback : value;
   const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
@@ -60,10 +50,10 @@ export function SchemaField({ name, schema, root, required, fallback, value, onC
           />
         )}
       </div>
-      {asJson || field.kind === 'json' ? (
-        <JsonInput {...labelled} value={shown} onChange={onChange} />
-      ) : isNull ? (
+      {isNull && !asJson ? (
         <div className="flex h-8 items-center rounded-md border border-dashed px-2.5 text-sm text-text-2">none</div>
+      ) : asJson || field.kind === 'json' ? (
+        <JsonInput {...labelled} value={shown} onChange={onChange} />
       ) : (
         <ValueInput {...labelled} field={field} schema={resolved} root={root} value={shown} onChange={onChange} depth={depth} />
       )}
@@ -83,8 +73,6 @@ function withoutDefault({ default: _default, ...schema }: Schema): Schema {
   return schema;
 }
 
-type ValueInputProps = InputProps & { field: Field; schema: Schema; root: Schema; depth: number };
-
 /** The widget for a kind of value. */
 function ValueInput({ field, schema, root, depth, value, onChange, ...aria }: ValueInputProps) {
   const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value);
@@ -99,14 +87,7 @@ function ValueInput({ field, schema, root, depth, value, onChange, ...aria }: Va
           className={`${INPUT_LOOK} h-auto py-1.5`}
         />
       ) : (
-        <input
-          {...aria}
-          type={field.secret ? 'password' : 'text'}
-          autoComplete="off"
-          value={text}
-          onChange={(event) => onChange(event.target.value)}
-          className={INPUT_LOOK}
-        />
+        <LineInput {...aria} secret={field.secret} value={text} onChange={onChange} />
       );
     case 'number':
       return <NumberInput {...aria} field={field} value={value} onChange={onChange} />;
@@ -140,84 +121,42 @@ function ValueInput({ field, schema, root, depth, value, onChange, ...aria }: Va
           className={INPUT_LOOK}
         />
       );
+    case 'time':
+      return (
+        <input
+          {...aria}
+          type="time"
+          step={1}
+          value={text}
+          onChange={(event) => onChange(event.target.value || undefined)}
+          className={INPUT_LOOK}
+        />
+      );
     case 'list':
-      return <ListInput {...aria} item={field.item} root={root} depth={depth} value={value} onChange={onChange} />;
+      return (
+        <ListInput {...aria} Value={ValueInput} item={field.item} root={root} depth={depth} value={value} onChange={onChange} />
+      );
+    case 'map':
+      return (
+        <MapInput {...aria} Value={ValueInput} entry={field.value} root={root} depth={depth} value={value} onChange={onChange} />
+      );
+    case 'union':
+      return (
+        <UnionInput
+          {...aria}
+          Value={ValueInput}
+          options={field.options}
+          root={root}
+          depth={depth}
+          value={value}
+          onChange={onChange}
+        />
+      );
+    case 'block':
+      return <BlockInput {...aria} slug={field.slug} value={value} onChange={onChange} />;
     case 'object':
-      return <ObjectInput field={field} root={root} depth={depth} value={value} onChange={onChange} />;
+      return <ObjectInput Member={SchemaField} field={field} root={root} depth={depth} value={value} onChange={onChange} />;
     case 'json':
       return <JsonInput {...aria} value={value} onChange={onChange} />;
   }
-}
-
-function ListInput({
-  item,
-  root,
-  depth,
-  value,
-  onChange,
-  'aria-label': name = 'the list',
-}: InputProps & { item: Schema; root: Schema; depth: number }) {
-  const entries: unknown[] = Array.isArray(value) ? value : [];
-  const { field, schema } = resolveField(item, root, depth + 1);
-  return (
-    <div className="space-y-1.5">
-      {entries.map((entry, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: entries of a list have no identity but their place
-        <div key={index} className="flex items-center gap-1">
-          <div className="min-w-0 flex-1">
-            <ValueInput
-              aria-label={`Entry ${index + 1} of ${name}`}
-              field={field}
-              schema={schema}
-              root={root}
-              depth={depth + 1}
-              value={entry}
-              onChange={(next) => onChange(entries.map((other, place) => (place === index ? next : other)))}
-            />
-          </div>
-          <IconButton
-            label={`Remove entry ${index + 1} of ${name}`}
-            onPress={() => onChange(entries.filter((_, place) => place !== index))}
-            icon={<X size={14} aria-hidden />}
-          />
-        </div>
-      ))}
-      <Button icon={<Plus size={13} aria-hidden />} onPress={() => onChange([...entries, startValue(item, root)])}>
-        Add an entry
-      </Button>
-    </div>
-  );
-}
-
-function ObjectInput({
-  field,
-  root,
-  depth,
-  value,
-  onChange,
-}: {
-  field: Extract<Field, { kind: 'object' }>;
-  root: Schema;
-  depth: number;
-  value: unknown;
-  onChange: (value: unknown) => void;
-}) {
-  const members = new Map(Object.entries(typeof value === 'object' && value !== null ? value : {}));
-  return (
-    <div className="space-y-4 border-s-2 ps-4">
-      {field.properties.map(([name, schema]) => (
-        <SchemaField
-          key={name}
-          name={name}
-          schema={schema}
-          root={root}
-          required={field.required.includes(name)}
-          fallback={schema.default}
-          value={members.get(name)}
-          onChange={(next) => onChange(Object.fromEntries([...members, [name, next]]))}
-          depth={depth + 1}
-        />
-      ))}
-    </div>
-  );
 }

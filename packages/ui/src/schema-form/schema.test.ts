@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderedProperties, resolveField, type Schema, startValue } from './schema.ts';
+import { isOfKind, orderedProperties, resolveField, type Schema, startValue } from './schema.ts';
 import { changedValues, checkValues, defaultValues } from './values.ts';
 
 const root: Schema = {
@@ -17,10 +17,14 @@ describe('the widget of a schema', () => {
     ['a reference', { allOf: [{ $ref: '#/definitions/Region' }] }, 'choice'],
     ['an instant', { type: 'string', format: 'date-time' }, 'date-time'],
     ['a list of scalars', { type: 'array', items: { type: 'string' } }, 'list'],
-    ['a list of objects', { type: 'array', items: { type: 'object', properties: { a: {} } } }, 'json'],
+    ['a list of objects', { type: 'array', items: { type: 'object', properties: { a: {} } } }, 'list'],
+    ['a list of anything', { type: 'array', items: {} }, 'json'],
+    ['names with values', { type: 'object', additionalProperties: { type: 'string' } }, 'map'],
+    ['a time of day', { type: 'string', format: 'time' }, 'time'],
     ['an object with members', { type: 'object', properties: { a: { type: 'string' } } }, 'object'],
     ['an object without members', { type: 'object' }, 'json'],
-    ['a union of types', { anyOf: [{ type: 'string' }, { type: 'integer' }] }, 'json'],
+    ['a union of types', { anyOf: [{ type: 'string' }, { type: 'integer' }] }, 'union'],
+    ['a union with something unknown', { anyOf: [{ type: 'string' }, {}] }, 'json'],
     ['nothing said', {}, 'json'],
     ['an unknown reference', { $ref: '#/definitions/Missing' }, 'json'],
   ])('of %s', (_, schema, kind) => expect(kindOf(schema)).toBe(kind));
@@ -82,4 +86,25 @@ describe('the values of a form', () => {
     expect(defaults).toEqual({ pages: 3, region: 'us' });
     expect(changedValues(defaults, { pages: 3, region: 'eu', note: null, day: undefined })).toEqual({ region: 'eu', note: null });
   });
+});
+
+describe('the kind of a value', () => {
+  it.each<[unknown, Schema, boolean]>([
+    ['x', { type: 'string' }, true],
+    [1, { type: 'string' }, false],
+    [1.5, { type: 'integer' }, false],
+    [null, { anyOf: [{ type: 'string' }, { type: 'null' }] }, true],
+    [null, { type: 'string' }, false],
+    [{ a: 1 }, { type: 'object', properties: { a: {} }, required: ['a'] }, true],
+    [{ b: 1 }, { type: 'object', properties: { a: {} }, required: ['a'] }, false],
+    [['a'], { type: 'array', items: { type: 'string' } }, true],
+    ['us', { $ref: '#/definitions/Region' }, true],
+    ['moon', { $ref: '#/definitions/Region' }, false],
+  ])('%j against %j: %s', (value, schema, expected) => expect(isOfKind(value, schema, root)).toBe(expected));
+});
+
+it('a block inside of a form is referred to', () => {
+  const schema: Schema = { type: 'object', block_type_slug: 'secret', properties: { value: { type: 'string' } } };
+  expect(resolveField(schema, root, 1).field).toEqual({ kind: 'block', slug: 'secret' });
+  expect(resolveField(schema, root).field.kind).toBe('object');
 });

@@ -21,6 +21,8 @@ export interface Schema {
   maxLength?: number;
   position?: number;
   writeOnly?: boolean;
+  /** Stands on the schema of a block: a document of that type is referred to. */
+  block_type_slug?: string;
   definitions?: Record<string, Schema>;
   $defs?: Record<string, Schema>;
 }
@@ -33,7 +35,14 @@ export type Field =
   | { kind: 'choice'; options: unknown[] }
   | { kind: 'date-time' }
   | { kind: 'date' }
+  | { kind: 'time' }
   | { kind: 'list'; item: Schema }
+  /** Names that whoever fills in the form chooses, each with a value. */
+  | { kind: 'map'; value: Schema }
+  /** One of several kinds of values. */
+  | { kind: 'union'; options: { title: string; schema: Schema }[] }
+  /** A saved block of one type. */
+  | { kind: 'block'; slug: string }
   | { kind: 'object'; properties: [name: string, schema: Schema][]; required: readonly string[] }
   | { kind: 'json' };
 
@@ -46,11 +55,21 @@ export interface ResolvedField {
 
 const DEEPEST = 6;
 
+/** The schema of a deployment's parameters: whoever registered the flow wrote it, so it is read with care. */
+export function schemaOfDeployment({
+  parameter_openapi_schema,
+}: {
+  parameter_openapi_schema?: object | null | undefined;
+}): Schema {
+  const schema: Schema = parameter_openapi_schema ?? {};
+  return typeof schema.properties === 'object' && schema.properties !== null ? schema : { ...schema, properties: {} };
+}
+
 /** Finds how to ask for a value of this schema; what no widget fits is asked for as JSON. */
 export function resolveField(schema: Schema, root: Schema, depth = 0): ResolvedField {
   const plain = follow(schema, root);
   const { schema: inner, nullable } = splitNull(plain, root);
-  return { field: depth > DEEPEST ? { kind: 'json' } : fieldOf(inner, root), schema: inner, nullable };
+  return { field: depth > DEEPEST ? { kind: 'json' } : fieldOf(inner, root, depth), schema: inner, nullable };
 }
 
 /** The parameters of a schema, by `position` and then by their order in it. */
@@ -75,7 +94,12 @@ export function startValue(schema: Schema, root: Schema): unknown {
     case 'list':
       return [];
     case 'object':
+    case 'map':
       return {};
+    case 'union': {
+      const [first] = field.options;
+      return first ? startValue(first.schema, root) : null;
+    }
     default:
       return null;
   }
@@ -119,7 +143,8 @@ function splitNull(schema: Schema, root: Schema): { schema: Schema; nullable: bo
   return { schema: { ...follow(only, root), ...beside }, nullable: true };
 }
 
-function fieldOf(schema: Schema, root: Schema): Field {
+function fieldOf(schema: Schema, root: Schema, depth: number): Field {
+  if (schema.block_type_slug !== undefined && depth > 0) return { kind: 'block', slug: schema.block_type_slug };
   const constants = schema.oneOf?.every((part) => part.const !== undefined) ? schema.oneOf.map((part) => part.const) : undefined;
   const options = schema.enum ?? constants ?? (schema.const === undefined ? undefined : [schema.const]);
   if (options) return { kind: 'choice', options };
@@ -127,6 +152,7 @@ function fieldOf(schema: Schema, root: Schema): Field {
     case 'string':
       if (schema.format === 'date-time') return { kind: 'date-time' };
       if (schema.format === 'date') return { kind: 'date' };
+      if (schema.format === 'time') return { kind: 'time' };
       return {
         kind: 'text',
         long: (schema.maxLength ?? 0) > 120 || schema.format === 'textarea',
@@ -143,17 +169,62 @@ function fieldOf(schema: Schema, root: Schema): Field {
     case 'boolean':
       return { kind: 'boolean' };
     case 'array':
-      return schema.items && isScalar(schema.items, root) ? { kind: 'list', item: schema.items } : { kind: 'json' };
+      return schema.items && isEditable(schema.items, root, depth) ? { kind: 'list', item: schema.items } : { kind: 'json' };
     case 'object':
-      return schema.properties && Object.keys(schema.properties).length > 0
-        ? { kind: 'object', properties: orderedProperties(schema), required: schema.required ?? [] }
+      if (schema.properties && Object.keys(schema.properties).length > 0)
+        return { kind: 'object', properties: orderedProperties(schema), required: schema.required ?? [] };
+      return typeof schema.additionalProperties === 'object' && isEditable(schema.additionalProperties, root, depth)
+        ? { kind: 'map', value: schema.additionalProperties }
         : { kind: 'json' };
     default:
-      return { kind: 'json' };
+      return unionOf(schema, root, depth) ?? { kind: 'json' };
   }
 }
 
-function isScalar(schema: Schema, root: Schema): boolean {
-  const { field } = resolveField(schema, root, DEEPEST);
-  return field.kind !== 'list' && field.kind !== 'object' && field.kind !== 'json';
+/** A choice between kinds, if each of them has a widget of its own. */
+function unionOf(schema: Schema, root: Schema, depth: number): Field | undefined {
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  if (!alternatives || alternatives.length < 2) return undefined;
+  const options = alternatives.map((alternative) => {
+    const followed = follow(alternative, root);
+    return { title: followed.title ?? followed.type?.toString() ?? 'value', schema: alternative };
+  });
+  return options.every((option) => isEditable(option.schema, root, depth)) ? { kind: 'union', options } : undefined;
+}
+
+/** Whether a value is of the kind that a schema asks for, as far as its outside tells. */
+export function isOfKind(value: unknown, schema: Schema, root: Schema): boolean {
+  const { field, nullable } = resolveField(schema, root, 1);
+  if (value === null) return nullable;
+  switch (field.kind) {
+    case 'number':
+      return typeof value === 'number' && (!field.integer || Number.isInteger(value));
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'choice':
+      return field.options.some((option) => JSON.stringify(option) === JSON.stringify(value));
+    case 'list':
+      return Array.isArray(value);
+    case 'object':
+      return isPlainObject(value) && field.required.every((name) => name in value);
+    case 'map':
+    case 'block':
+      return isPlainObject(value);
+    case 'text':
+    case 'date':
+    case 'date-time':
+    case 'time':
+      return typeof value === 'string';
+    default:
+      return true;
+  }
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether something better than JSON can be offered for a value inside of another. */
+function isEditable(schema: Schema, root: Schema, depth: number): boolean {
+  return resolveField(schema, root, depth + 1).field.kind !== 'json';
 }

@@ -45,6 +45,11 @@ export function changedValues(defaults: Record<string, unknown>, values: Record<
   );
 }
 
+/** The values that somebody gave; those that were taken back are not there. */
+export function givenValues(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
 /** Defaults of the schema, with those of the deployment over them. */
 export function defaultValues(root: Schema, own: Record<string, unknown>): Record<string, unknown> {
   const fromSchema = orderedProperties(root).flatMap(([name, schema]) =>

@@ -13,7 +13,7 @@ export interface DialogProps {
 }
 
 /** A layer over the page that must be answered or closed. On small screens it rises from the bottom edge. */
-function Dialog({ title, isOpen, onClose, children, wide }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, children, wide }: DialogProps) {
   return (
     <ModalOverlay
       isOpen={isOpen}

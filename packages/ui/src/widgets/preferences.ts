@@ -8,10 +8,12 @@ export interface Preferences {
   railCollapsed: boolean;
   logWrap: boolean;
   timeZone: 'local' | 'UTC';
+  /** Whether single keys do things. */
+  shortcuts: boolean;
 }
 
 const KEY = 'prefect-ts:v1';
-const DEFAULTS: Preferences = { theme: 'system', railCollapsed: false, logWrap: true, timeZone: 'local' };
+const DEFAULTS: Preferences = { theme: 'system', railCollapsed: false, logWrap: true, timeZone: 'local', shortcuts: true };
 
 const listeners = new Set<() => void>();
 let current: Preferences = load();

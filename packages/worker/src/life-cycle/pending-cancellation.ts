@@ -11,6 +11,8 @@ export interface PendingCancellationOptions {
   worker: BaseWorker;
   workerClass: WorkerClass;
   pool: WorkPoolResponse;
+  /** Whether this worker takes care of a run already. */
+  isUnderWay: (flowRunId: string) => boolean;
 }
 
 const GRACE_SECONDS = 30;
@@ -27,6 +29,8 @@ export function cancelPendingRuns(options: PendingCancellationOptions): RunEvent
     relatedTo: [`prefect.work-pool.${pool.id}`],
     onEvent(event) {
       const id = (event.resource['prefect.resource.id'] ?? '').replace('prefect.flow-run.', '');
+      // A worker that watches its runs cancels them itself.
+      if (options.worker.watch !== undefined && options.isUnderWay(id)) return;
       cancelIfPending(options, id).catch((error: Error) => log.error(`Flow run '${id}' was not cancelled: ${error.message}`));
     },
   });

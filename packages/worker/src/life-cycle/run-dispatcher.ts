@@ -12,7 +12,7 @@ export interface RunDispatcherOptions {
   limit: number | undefined;
   /** Takes a run to its end; `onAccepted` is to be called when the server has given it to this worker. */
   submit: (flowRun: FlowRun, onAccepted: () => void) => Promise<void>;
-  onSubmissionError: (flowRun: FlowRun, error: unknown) => void;
+  onError: (flowRun: FlowRun, error: unknown) => void;
   /** Called when asking again may bring more runs. */
   onMorePossible: () => void;
 }
@@ -20,6 +20,10 @@ export interface RunDispatcherOptions {
 /** Asks for due runs and hands each to its submission, within the worker's limit. */
 export interface RunDispatcher {
   poll(): Promise<void>;
+  /** Takes a run that is already on its infrastructure; nothing happens when it is under way here. */
+  adopt(flowRun: FlowRun, follow: () => Promise<void>): void;
+  /** Whether a run is under way here. */
+  has(flowRunId: string): boolean;
   /** The number of runs under way. */
   readonly running: number;
   /** Settles when no run is under way. */
@@ -46,10 +50,16 @@ export function createRunDispatcher(options: RunDispatcherOptions): RunDispatche
   }
 
   function start(flowRun: FlowRun, askAgain: boolean): void {
+    keep(
+      flowRun,
+      options.submit(flowRun, () => askAgain && options.onMorePossible()),
+    );
+  }
+
+  function keep(flowRun: FlowRun, work: Promise<void>): void {
     const wasFull = (): boolean => underWay.size + 1 >= limit;
-    const run = options
-      .submit(flowRun, () => askAgain && options.onMorePossible())
-      .catch((error: unknown) => options.onSubmissionError(flowRun, error))
+    const run = work
+      .catch((error: unknown) => options.onError(flowRun, error))
       .finally(() => {
         underWay.delete(flowRun.id);
         if (wasFull()) options.onMorePossible();
@@ -59,6 +69,10 @@ export function createRunDispatcher(options: RunDispatcherOptions): RunDispatche
 
   return {
     poll,
+    adopt(flowRun, follow) {
+      if (!underWay.has(flowRun.id)) keep(flowRun, follow());
+    },
+    has: (flowRunId) => underWay.has(flowRunId),
     get running() {
       return underWay.size;
     },

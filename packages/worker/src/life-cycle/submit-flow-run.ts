@@ -1,10 +1,9 @@
 import type { DeploymentResponse, FlowRun, State, WorkPoolResponse } from '@prefect-ts/protocol';
 import { type ApiClient, ObjectNotFound } from 'prefect-ts/client';
-import { explainExitStatus, type Logger, outlastDowntime, proposeState } from 'prefect-ts/runner';
+import { type Logger, outlastDowntime, proposeState } from 'prefect-ts/runner';
 import type { BaseWorker, FlowRunToStart, RunResult } from '../base-worker.ts';
-import { buildJobConfiguration, mergeJobVariables } from '../job-template/job-configuration.ts';
-import { prepareForRun } from '../job-template/prepare-for-run.ts';
-import { serverReferences } from '../job-template/references.ts';
+import { configureRun } from './configure-run.ts';
+import { proposeCrashed, reportEnd } from './report-end.ts';
 import { relatedToRun, type WorkerEvents } from './worker-events.ts';
 
 export interface SubmissionContext {
@@ -71,7 +70,7 @@ async function startAndWatch(context: SubmissionContext, flowRun: FlowRunToStart
   let submitted: string | undefined;
   let result: RunResult;
   try {
-    const config = await configure(context, flowRun);
+    const config = await configureRun(context, flowRun);
     submitted = events.emit('prefect.worker.submitted-flow-run', relatedToRun(flowRun, pool));
     void announceSubmission(context, flowRun);
     const onStarted = (id: string): void => {
@@ -89,24 +88,13 @@ async function startAndWatch(context: SubmissionContext, flowRun: FlowRunToStart
     log.error(`Flow run '${flowRun.name}': ${message}`);
     return proposeCrashed(client, flowRun, message);
   }
-  if (result.exitCode !== 0 && !result.crashReported) {
-    const explanation = explainExitStatus(result.exitCode);
-    log.error(`Flow run '${flowRun.name}' exited with status code ${result.exitCode}. ${explanation}`);
-    const message = `Flow run infrastructure exited with non-zero status code ${result.exitCode}. ${explanation}`;
-    await proposeCrashed(client, flowRun, message);
-  }
+  await reportEnd(client, log, flowRun, result);
+  if (result.unwatched) return;
   const infrastructure = {
     'prefect.infrastructure.identifier': result.id,
     'prefect.infrastructure.status-code': String(result.exitCode),
   };
   events.emit('prefect.worker.executed-flow-run', relatedToRun(flowRun, pool, infrastructure), submitted);
-}
-
-async function configure({ client, pool, workerName, settings }: SubmissionContext, flowRun: FlowRunToStart) {
-  const { flow, deployment } = flowRun;
-  const variables = mergeJobVariables(deployment?.job_variables, flowRun.job_variables);
-  const built = await buildJobConfiguration(pool.base_job_template, variables, serverReferences(client));
-  return prepareForRun(built, { flowRun, flow, deployment, workPool: pool, workerName, settings });
 }
 
 /** Tells the server who submits the run. It may come after the run's own Running: the server then refuses Submitting, which is fine. */
@@ -131,8 +119,4 @@ async function recordInfrastructure({ client, log }: SubmissionContext, flowRun:
   } catch (error) {
     log.error(`Flow run '${flowRun.name}' runs as ${id}, which the server was not told of; it cannot be cancelled. ${error}`);
   }
-}
-
-async function proposeCrashed(client: ApiClient, flowRun: FlowRun, message: string): Promise<void> {
-  await proposeState(client, flowRun.id, { type: 'CRASHED', name: 'Crashed', message });
 }

@@ -11,6 +11,8 @@ export interface PoolSyncOptions {
   workerName: string;
   pool: string;
   heartbeatSeconds: number;
+  /** Whether the server keeps a list of workers with this one in it. */
+  listed: boolean;
   /** Whether to create a pool that is not there. */
   createPool: boolean;
   /** The template of a pool that this worker creates, in place of its type's own. */
@@ -25,6 +27,7 @@ export async function syncWithPool(options: PoolSyncOptions): Promise<WorkPoolRe
   const found = await readOrCreatePool(options);
   if (found === undefined) return undefined;
   const usable = Object.keys(found.base_job_template).length > 0 ? found : await fillTemplate(options, found);
+  if (!options.listed) return usable;
   await client.call('POST /work_pools/{work_pool_name}/workers/heartbeat', {
     path: { work_pool_name: pool },
     body: { name: workerName, heartbeat_interval_seconds: Math.round(heartbeatSeconds) },

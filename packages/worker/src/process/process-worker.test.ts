@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { proposed } from '../../../sdk/test/scripted-api.ts';
 import { aDeployment, aFlowRun, poolOfOne } from '../../test/pool-of-one.ts';
-import { type RunningWorker, startWorker, type WorkerOptions } from '../start-worker.ts';
+import { startWorker } from '../start-worker.ts';
+import type { RunningWorker, WorkerOptions } from '../worker-options.ts';
 import { ProcessWorker } from './process-worker.ts';
 
 let api: Awaited<ReturnType<typeof poolOfOne>>;

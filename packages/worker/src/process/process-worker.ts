@@ -1,6 +1,5 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
+  COMPILE_CACHE,
   ControlChannel,
   type ControlLink,
   engineCommand,
@@ -8,6 +7,8 @@ import {
   runLateHooks,
   startProcess,
   superviseFlowRun,
+  type WarmStart,
+  warmStart,
 } from 'prefect-ts/runner';
 import { BaseWorker, type FlowRunToStart, type RunResult, type WorkerContext } from '../base-worker.ts';
 import type { JobConfiguration } from '../job-template/job-configuration.ts';
@@ -29,10 +30,21 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
   static readonly description = 'Execute flow runs as processes on the machine of the worker.';
   static readonly variables = processVariables;
   readonly #control: Promise<ControlChannel>;
+  #warm: WarmStart | undefined;
 
   constructor(context: WorkerContext) {
     super(context);
     this.#control = ControlChannel.open();
+  }
+
+  override async setUp(): Promise<void> {
+    const { warmProcesses: size = 0 } = this.context;
+    if (size > 0) this.#warm = warmStart({ size });
+  }
+
+  override async close(): Promise<void> {
+    this.#warm?.close();
+    (await this.#control).close();
   }
 
   override async run(
@@ -41,7 +53,7 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
     started: (id: string) => void,
     signal: AbortSignal,
   ): Promise<RunResult> {
-    const { client, log, cancellations, killSignal, onShutdown = 'crash' } = this.context;
+    const { client, log, cancellations, killSignal, graceSeconds, onShutdown = 'crash' } = this.context;
     const plan = planProcess(flowRun, config);
     const control = (await this.#control).admit();
     let workspace: Workspace | undefined;
@@ -57,7 +69,8 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
       });
       const showOutput = config.stream_output !== false;
       const place = { cwd: workspace.directory, env, showOutput };
-      const child = await startProcess({ ...plan.command(env), ...place });
+      const start = this.#warm?.start ?? startProcess;
+      const child = await start({ ...plan.command(env), ...place });
       started(String(child.pid));
       const { status, ending } = await superviseFlowRun({
         client,
@@ -68,6 +81,7 @@ export class ProcessWorker extends BaseWorker<ProcessConfiguration> {
         signal,
         killSignal,
         onShutdown,
+        ...(graceSeconds === undefined ? {} : { graceSeconds }),
         runHooks: plan.pull ? (hook) => runLateHooks(hook, place, killSignal) : undefined,
         log,
       });
@@ -98,7 +112,7 @@ function childEnvironment(flowRun: FlowRunToStart, config: ProcessConfiguration,
   const isTypeScript = deployment?.entrypoint ? entrypointLanguage(deployment.entrypoint) === 'typescript' : false;
   const env: Record<string, string | undefined> = {
     // Node keeps what it compiled, so the next run starts sooner.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'prefect-ts-compile-cache'),
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     // The worker has compared versions with the server; its runs need not.
     PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED: 'false',
     ...process.env,

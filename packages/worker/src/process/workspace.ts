@@ -32,6 +32,7 @@ export class MissingCodeError extends Error {
 export async function prepareWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const { deployment, workingDir, pull } = options;
   const steps = deployment?.pull_steps ?? [];
+  if (workingDir !== undefined) await checkFolder(workingDir);
   const path = pull && steps.length === 0 ? localPath(deployment, workingDir) : undefined;
   if (path !== undefined) {
     await access(path).catch(() => {
@@ -55,6 +56,13 @@ export async function prepareWorkspace(options: WorkspaceOptions): Promise<Works
     await remove();
     throw error;
   }
+}
+
+/** A process whose folder is missing would only be told to be missing itself. */
+async function checkFolder(folder: string): Promise<void> {
+  await access(folder).catch(() => {
+    throw new MissingCodeError(`The working directory is not here: there is no folder ${resolve(folder)}.`);
+  });
 }
 
 /** Code that was deployed from a folder runs in that folder, where its packages are. */

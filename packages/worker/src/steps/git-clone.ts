@@ -1,13 +1,20 @@
 import { access, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../job-template/placeholders.ts';
+import { whileLocked } from './folder-lock.ts';
+import { gitEnvironment, withoutCredentials } from './git-credentials.ts';
 import { runCommand } from './run-command.ts';
 import type { Step, StepContext } from './run-steps.ts';
 
 /** A repository could not be cloned; the message never shows credentials. */
 export class GitCloneError extends Error {
   override readonly name = 'GitCloneError';
+}
+
+/** The folder of a clone holds another repository. */
+export class OtherRepositoryError extends Error {
+  override readonly name = 'OtherRepositoryError';
 }
 
 const ATTEMPTS = 3;
@@ -17,23 +24,29 @@ const ATTEMPTS = 3;
  * `commit_sha`, `include_submodules`, `access_token` or `credentials`, `directories`, `clone_directory_name`. Output: `directory`.
  */
 export const gitClone: Step = async (inputs, context) => {
-  const source = readSource(inputs);
+  const source = readSource(inputs, context);
   const directory = join(context.directory, source.folder);
-  await mkdir(context.directory, { recursive: true });
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      if (!(await updateClone(source, directory, context))) await makeClone(source, directory, context);
-      return { directory };
-    } catch (error) {
-      if (attempt === ATTEMPTS || !(error instanceof GitCloneError)) throw error;
-      await sleep(1000 * 3 ** (attempt - 1));
+  await mkdir(dirname(directory), { recursive: true });
+  return whileLocked(directory, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        if (!(await updateClone(source, directory))) await makeClone(source, directory);
+        return { directory };
+      } catch (error) {
+        if (attempt === ATTEMPTS || !(error instanceof GitCloneError)) throw error;
+        await sleep(1000 * 3 ** (attempt - 1));
+      }
     }
-  }
+  });
 };
 
 interface GitSource {
+  /** Where it is, without credentials when those are given apart. */
   url: string;
-  secret: string | undefined;
+  /** What git runs with; holds the credentials. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** What no message may show. */
+  secrets: string[];
   branch: string | undefined;
   commit: string | undefined;
   submodules: boolean;
@@ -41,8 +54,9 @@ interface GitSource {
   folder: string;
 }
 
-function readSource(inputs: Readonly<Record<string, unknown>>): GitSource {
-  const repository = String(inputs.repository);
+function readSource(inputs: Readonly<Record<string, unknown>>, { env }: StepContext): GitSource {
+  const repository = textOf(inputs.repository);
+  if (!repository) throw new Error('git_clone needs the input `repository`.');
   if (inputs.access_token && inputs.credentials) {
     throw new Error('Give `access_token` or `credentials` to git_clone, not both.');
   }
@@ -50,50 +64,43 @@ function readSource(inputs: Readonly<Record<string, unknown>>): GitSource {
   const commit = textOf(inputs.commit_sha);
   if (branch && commit) throw new Error('Give `branch` or `commit_sha` to git_clone, not both.');
   const credentials = isRecord(inputs.credentials) ? inputs.credentials : {};
-  const token = textOf(inputs.access_token) ?? textOf(credentials.access_token) ?? textOf(credentials.token);
-  const user = textOf(credentials.username);
+  const given = [inputs.access_token, credentials.access_token, credentials.token, credentials.password];
+  const token = given.map(textOf).find(Boolean);
   const suffix = (branch ?? commit ?? '').replaceAll('/', '-');
-  const repositoryName = (repository.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? 'repository').replace(/\.git$/, '');
+  const name = (repository.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? '').replace(/\.git$/, '') || 'repository';
   return {
-    url: withCredentials(repository, token, user),
-    secret: token && encodeURIComponent(token),
+    url: token ? withoutCredentials(repository) : repository,
+    env: gitEnvironment(env, repository, token, textOf(credentials.username)),
+    secrets: [token, passwordIn(repository)].filter((secret) => secret !== undefined),
     branch,
     commit,
     submodules: inputs.include_submodules === true,
     directories: Array.isArray(inputs.directories) ? inputs.directories.map(String) : [],
-    folder: textOf(inputs.clone_directory_name) ?? (suffix ? `${repositoryName}-${suffix}` : repositoryName),
+    folder: textOf(inputs.clone_directory_name) ?? (suffix ? `${name}-${suffix}` : name),
   };
 }
 
-/** Puts credentials into a URL in the form that its host wants. */
-export function withCredentials(repository: string, token: string | undefined, user: string | undefined): string {
-  if (!token || !/^https?:/.test(repository)) return repository;
-  const url = new URL(repository);
-  const write = (name: string, password: string) => `${url.protocol}//${name}${password}@${url.host}${url.pathname}${url.search}`;
-  const secret = encodeURIComponent(token);
-  if (user) return write(`${encodeURIComponent(user)}:`, secret);
-  if (url.host.includes('bitbucketserver')) {
-    const [name = '', ...rest] = token.split(':');
-    if (rest.length === 0) throw new Error('Bitbucket Server wants the token of git_clone in the form `user:token`.');
-    return write(`${encodeURIComponent(name)}:`, encodeURIComponent(rest.join(':')));
-  }
-  if (url.host.includes('bitbucket')) return write('x-token-auth:', secret);
-  if (url.host.includes('gitlab'))
-    return token.includes(':') ? write('', token.split(':').map(encodeURIComponent).join(':')) : write('oauth2:', secret);
-  return write('', secret);
+function passwordIn(repository: string): string | undefined {
+  if (!/^https?:/.test(repository)) return undefined;
+  const { username, password } = new URL(repository);
+  return textOf(decodeURIComponent(password || username));
 }
 
-async function updateClone(source: GitSource, directory: string, context: StepContext): Promise<boolean> {
+/** Brings a clone up to date; false where there is none that is of use. */
+async function updateClone(source: GitSource, directory: string): Promise<boolean> {
   if (!(await exists(join(directory, '.git')))) return false;
+  const origin = await git(source, ['config', '--get', 'remote.origin.url'], directory).catch(() => undefined);
+  if (origin !== undefined && withoutCredentials(origin.trim()) !== withoutCredentials(source.url)) {
+    throw new OtherRepositoryError(
+      `The folder ${directory} holds a clone of ${withoutCredentials(origin.trim())}, not of ${withoutCredentials(source.url)}. ` +
+        'Give git_clone another `clone_directory_name`.',
+    );
+  }
   try {
-    if (source.commit) {
-      await git(source, ['fetch', '--depth', '1', 'origin', source.commit], directory, context);
-      await git(source, ['checkout', source.commit], directory, context);
-    } else {
-      await git(source, ['fetch', '--depth', '1', source.url, source.branch ?? 'HEAD'], directory, context);
-      await git(source, ['reset', '--hard', 'FETCH_HEAD'], directory, context);
-    }
-    if (source.submodules) await git(source, ['submodule', 'update', '--init', '--recursive'], directory, context);
+    await narrow(source, directory);
+    await git(source, ['fetch', '--depth', '1', source.url, source.commit ?? source.branch ?? 'HEAD'], directory);
+    await git(source, ['reset', '--hard', 'FETCH_HEAD'], directory);
+    await fetchSubmodules(source, directory);
     return true;
   } catch (error) {
     if (!(error instanceof GitCloneError)) throw error;
@@ -102,28 +109,42 @@ async function updateClone(source: GitSource, directory: string, context: StepCo
   }
 }
 
-async function makeClone(source: GitSource, directory: string, context: StepContext): Promise<void> {
+async function makeClone(source: GitSource, directory: string): Promise<void> {
   const args = ['clone'];
   if (source.commit) args.push('--filter=blob:none', '--no-checkout');
   else args.push('--depth', '1', ...(source.branch ? ['--branch', source.branch] : []));
   if (source.directories.length > 0) args.push('--sparse');
-  if (source.submodules) args.push('--recurse-submodules');
-  await git(source, [...args, source.url, directory], context.directory, context);
-  if (source.directories.length > 0) await git(source, ['sparse-checkout', 'set', ...source.directories], directory, context);
+  await git(source, [...args, source.url, directory], dirname(directory));
+  await narrow(source, directory);
   if (source.commit) {
-    await git(source, ['fetch', 'origin', source.commit], directory, context);
-    await git(source, ['checkout', source.commit], directory, context);
+    await git(source, ['fetch', 'origin', source.commit], directory);
+    await git(source, ['checkout', source.commit], directory);
   }
+  await fetchSubmodules(source, directory);
 }
 
-async function git(source: GitSource, args: string[], cwd: string, context: StepContext): Promise<void> {
-  const env = { ...context.env, GIT_TERMINAL_PROMPT: '0' };
-  const { code, stderr } = await runCommand('git', args, { cwd, env });
-  if (code !== 0) throw new GitCloneError(`git ${args[0]} failed with code ${code}: ${hide(stderr.trim(), source.secret)}`);
+/** Only the wanted folders are checked out. */
+async function narrow(source: GitSource, directory: string): Promise<void> {
+  if (source.directories.length > 0) await git(source, ['sparse-checkout', 'set', ...source.directories], directory);
 }
 
-function hide(text: string, secret: string | undefined): string {
-  return secret ? text.replaceAll(secret, '***').replaceAll(decodeURIComponent(secret), '***') : text;
+async function fetchSubmodules(source: GitSource, directory: string): Promise<void> {
+  if (source.submodules) await git(source, ['submodule', 'update', '--init', '--recursive'], directory);
+}
+
+async function git(source: GitSource, args: string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await runCommand('git', args, { cwd, env: source.env });
+  if (code !== 0) throw new GitCloneError(`git ${args[0]} failed with code ${code}: ${hide(stderr.trim(), source.secrets)}`);
+  return stdout;
+}
+
+function hide(text: string, secrets: readonly string[]): string {
+  const spellings = secrets.flatMap((secret) => [
+    encodeURIComponent(secret),
+    secret.split(':').map(encodeURIComponent).join(':'),
+    secret,
+  ]);
+  return spellings.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
 }
 
 function textOf(value: unknown): string | undefined {

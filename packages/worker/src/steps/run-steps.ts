@@ -12,6 +12,8 @@ export interface StepContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes the output of commands that a step runs. */
   readonly print: (text: string) => void;
+  /** Where blocks come from. */
+  readonly references: ReferenceSource;
 }
 
 /** What a step does: takes its inputs, gives its outputs. */
@@ -72,7 +74,7 @@ export async function runSteps(options: RunStepsOptions): Promise<StepsResult> {
     try {
       const step = await findStep(qualifiedName, directory);
       const filled = await fillInputs(inputs, outputs, references, env);
-      const given = await step(filled, { directory, env, print });
+      const given = await step(filled, { directory, env, print, references });
       if (typeof given.directory === 'string') directory = given.directory;
       Object.assign(outputs, given);
       if (id !== undefined) outputs[id] = given;

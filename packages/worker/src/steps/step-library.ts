@@ -1,6 +1,18 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildDockerImage } from './docker-image/build-docker-image.ts';
+import { pushDockerImage } from './docker-image/push-docker-image.ts';
 import { gitClone } from './git-clone.ts';
+import { npmInstall } from './npm-install.ts';
+import {
+  pullFromAzureBlobStorage,
+  pullFromGcs,
+  pullFromS3,
+  pushToAzureBlobStorage,
+  pushToGcs,
+  pushToS3,
+} from './object-store/object-store-steps.ts';
+import { pullFromRemoteStorage, pullWithBlock } from './object-store/remote-storage.ts';
 import { pipInstallRequirements } from './pip-install-requirements.ts';
 import { runShellScript } from './run-shell-script.ts';
 import type { Step } from './run-steps.ts';
@@ -14,6 +26,17 @@ const LIBRARY: Readonly<Record<string, Step>> = {
   git_clone: gitClone,
   run_shell_script: runShellScript,
   pip_install_requirements: pipInstallRequirements,
+  npm_install: npmInstall,
+  pull_from_remote_storage: pullFromRemoteStorage,
+  pull_with_block: pullWithBlock,
+  build_docker_image: buildDockerImage,
+  push_docker_image: pushDockerImage,
+  push_to_s3: pushToS3,
+  pull_from_s3: pullFromS3,
+  push_to_gcs: pushToGcs,
+  pull_from_gcs: pullFromGcs,
+  push_to_azure_blob_storage: pushToAzureBlobStorage,
+  pull_from_azure_blob_storage: pullFromAzureBlobStorage,
 };
 
 /** The names under which the steps of the library go, besides their own. */
@@ -23,6 +46,10 @@ const PREFIXES = [
   'prefect.deployments.steps.pull.',
   'prefect.deployments.steps.utility.',
   'prefect.projects.steps.',
+  'prefect_docker.deployments.steps.',
+  'prefect_aws.deployments.steps.',
+  'prefect_gcp.deployments.steps.',
+  'prefect_azure.deployments.steps.',
 ];
 
 /** There is no step of that name that this program can run. */

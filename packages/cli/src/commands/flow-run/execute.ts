@@ -42,13 +42,19 @@ export async function executeFlowRun(session: Session, id: string, entrypoint: s
   const cancellations = watchCancellations(client);
   try {
     const log = consoleLogger('prefect.flow_runs.execute');
-    const worker = new ProcessWorker({ client, log, workerName: 'execute', cancellations, killSignal: kill.signal });
+    const onShutdown = shutdownBehavior(process.env.PREFECT_FLOW_RUN_EXECUTE_SIGTERM_BEHAVIOR);
+    const worker = new ProcessWorker({ client, log, workerName: 'execute', cancellations, killSignal: kill.signal, onShutdown });
     const flow = await client.call('GET /flows/{id}', { path: { id: run.flow_id } });
     const code = entrypoint ?? deployment?.entrypoint ?? undefined;
     if (code === undefined) throw new CommandError(`Flow run '${run.name}' does not say where its code is.`);
     const configuration = {
       command: entrypoint === undefined ? null : await engineCommandLine(entrypoint),
-      env: { ...(await session.settings()).toEnvironment(), PREFECT_API_URL: client.apiUrl, PREFECT__FLOW_ENTRYPOINT: code },
+      env: {
+        ...(await session.settings()).toEnvironment(),
+        PREFECT_API_URL: client.apiUrl,
+        // Python's engine that is told the entrypoint does not fetch the code of the deployment.
+        ...(entrypoint === undefined ? {} : { PREFECT__FLOW_ENTRYPOINT: entrypoint }),
+      },
       labels: {},
       name: null,
       working_dir: entrypoint === undefined ? null : process.cwd(),
@@ -59,6 +65,11 @@ export async function executeFlowRun(session: Session, id: string, entrypoint: s
     cancellations.close();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
   }
+}
+
+/** What becomes of the run when its place is taken away: whoever started this process knows whether the run is started again. */
+function shutdownBehavior(wanted: string | undefined): 'crash' | 'reschedule' | 'relinquish' {
+  return wanted === 'reschedule' || wanted === 'relinquish' ? wanted : 'crash';
 }
 
 /** A run that was cancelled before it began needs no process. */

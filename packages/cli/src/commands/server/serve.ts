@@ -5,6 +5,7 @@ import { CommandError } from '../../errors.ts';
 import { ownVersion } from '../../own-version.ts';
 import type { Session } from '../../session.ts';
 import type { Output } from '../../terminal/output.ts';
+import { launchPools } from './launch-pools.ts';
 import { claimPidFile } from './pid-file.ts';
 
 /** Runs a server in this process until a signal ends it. */
@@ -15,7 +16,8 @@ export async function serve(session: Session, settings: Settings, withServices: 
   try {
     const { readServerSettings, startServer } = await import('@prefect-ts/server');
     const serverSettings = { ...readServerSettings(settings.toEnvironment()), servicesEnabled: withServices };
-    const server = await startServer(serverSettings);
+    const launch = launchPools(settings, serverSettings.authString);
+    const server = await startServer(serverSettings, { launch });
     keepHeapSmall();
     const stopped = stopOnSignal(server);
     tellStart(session.out, settings, server, serverSettings.authString !== null);

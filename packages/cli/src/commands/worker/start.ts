@@ -1,6 +1,6 @@
 import type { WorkerClass } from '@prefect-ts/worker';
 import { hasStatus } from '../../answers.ts';
-import { choice, command, decimal, flag, many, positive, text, toggle, value } from '../../command.ts';
+import { choice, command, decimal, flag, integer, many, positive, text, toggle, value } from '../../command.ts';
 import { CommandError, complaintOf } from '../../errors.ts';
 import { readJsonFile } from '../../files.ts';
 import type { Session } from '../../session.ts';
@@ -15,6 +15,7 @@ export const start = command({
     prefetchSeconds: value('--prefetch-seconds <n>', 'How long before its time a run is taken', decimal),
     runOnce: flag('--run-once', 'Take what is due once, run it, and end'),
     limit: value('-l, --limit <n>', 'How many runs may be under way at once', positive),
+    warmProcesses: value('--warm-processes <n>', 'Processes to prepare for the next runs; 0 starts all cold', integer),
     withHealthcheck: flag('--with-healthcheck', 'Answer health checks over HTTP'),
     installPolicy: choice('--install-policy <policy>', 'Accepted for scripts; workers of all types are built in', [
       'always',
@@ -48,6 +49,7 @@ export const start = command({
       jobTemplate,
       cancelPending: settings.get('PREFECT_WORKER_ENABLE_CANCELLATION'),
       runOnce: options.runOnce,
+      warmProcesses: options.warmProcesses ?? settings.get('PREFECT_WORKER_WARM_PROCESSES'),
       health: options.withHealthcheck
         ? { host: settings.get('PREFECT_WORKER_WEBSERVER_HOST'), port: settings.get('PREFECT_WORKER_WEBSERVER_PORT') }
         : undefined,
@@ -114,12 +116,11 @@ async function tellPausedQueues(session: Session, pool: string, names: readonly 
 }
 
 async function workerOfType(type: string): Promise<WorkerClass> {
-  const { ProcessWorker } = await import('@prefect-ts/worker');
-  const classes: readonly WorkerClass[] = [ProcessWorker];
-  const found = classes.find((candidate) => candidate.type === type);
+  const { findWorkerClass, WORKER_TYPE_NAMES } = await import('@prefect-ts/worker');
+  const found = await findWorkerClass(type);
   if (found) return found;
   throw new CommandError(
     `Unable to start worker: there is no worker of type '${type}' here.`,
-    `Types of this installation: ${classes.map((candidate) => candidate.type).join(', ')}.`,
+    `Types of this installation: ${WORKER_TYPE_NAMES.join(', ')}.`,
   );
 }

@@ -379,6 +379,10 @@ export interface UiMethods {
   overview(body?: BodyOf<'POST /ui/overview'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/overview'>>;
   /** `POST /ui/flow_runs/page` */
   flowRunsPage(body?: BodyOf<'POST /ui/flow_runs/page'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/flow_runs/page'>>;
+  /** `POST /ui/automations/page` */
+  automationsPage(body?: BodyOf<'POST /ui/automations/page'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/automations/page'>>;
+  /** `POST /ui/search` */
+  search(body?: BodyOf<'POST /ui/search'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/search'>>;
   /** `POST /ui/flows/page` */
   flowsPage(body?: BodyOf<'POST /ui/flows/page'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/flows/page'>>;
   /** `POST /ui/deployments/page` */
@@ -389,6 +393,10 @@ export interface UiMethods {
   readFlowRunsTimeline(id: string, controls?: CallControls): Promise<AnswerOf<'GET /ui/flow_runs/{id}/timeline'>>;
   /** `GET /ui/flow_runs/{id}/why` */
   readFlowRunsWhy(id: string, controls?: CallControls): Promise<AnswerOf<'GET /ui/flow_runs/{id}/why'>>;
+  /** `POST /ui/schedules/dates` */
+  schedulesDates(body: BodyOf<'POST /ui/schedules/dates'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/schedules/dates'>>;
+  /** `POST /ui/concurrency_limits/page` */
+  concurrencyLimitsPage(body: BodyOf<'POST /ui/concurrency_limits/page'>, controls?: CallControls): Promise<AnswerOf<'POST /ui/concurrency_limits/page'>>;
 }
 
 /** The methods of `client.concurrencyLimits`. */
@@ -716,11 +724,15 @@ export const RESOURCE_METHODS: Readonly<Record<keyof ResourceMethods, Readonly<R
     readTaskRun: ['GET /ui/task_runs/{id}', ''],
     overview: ['POST /ui/overview', 'b'],
     flowRunsPage: ['POST /ui/flow_runs/page', 'b'],
+    automationsPage: ['POST /ui/automations/page', 'b'],
+    search: ['POST /ui/search', 'b'],
     flowsPage: ['POST /ui/flows/page', 'b'],
     deploymentsPage: ['POST /ui/deployments/page', 'b'],
     workPoolsPage: ['POST /ui/work_pools/page', 'b'],
     readFlowRunsTimeline: ['GET /ui/flow_runs/{id}/timeline', ''],
     readFlowRunsWhy: ['GET /ui/flow_runs/{id}/why', ''],
+    schedulesDates: ['POST /ui/schedules/dates', 'b'],
+    concurrencyLimitsPage: ['POST /ui/concurrency_limits/page', 'b'],
   },
   concurrencyLimits: {
     create: ['POST /v2/concurrency_limits/', 'b'],

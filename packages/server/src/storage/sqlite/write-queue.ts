@@ -51,8 +51,7 @@ export class WriteQueue {
     while (this.#waiting.length > 0) {
       const finished = await this.#commitGroup(this.#waiting.splice(0, LARGEST_GROUP));
       const alone = finished.length === 1 && this.#waiting.length === 0;
-      const settled = this.#settle(finished, alone).finally(() => this.#settling.delete(settled));
-      this.#settling.add(settled);
+      this.#settle(finished, alone);
     }
     this.#draining = undefined;
   }
@@ -84,21 +83,22 @@ export class WriteQueue {
     }
   }
 
-  async #settle(finished: readonly FinishedUnit[], alone: boolean): Promise<void> {
-    const written = finished.some(({ outcome }) => outcome.ok);
-    let failure: { error: unknown } | undefined;
+  /** Answers the units of a group as soon as it is durable. */
+  #settle(finished: readonly FinishedUnit[], alone: boolean): void {
+    const fail = (error: unknown): void => {
+      for (const { queued } of finished) queued.reject(error);
+    };
     try {
-      if (written) await this.#logSync?.durable(alone);
-    } catch (error) {
-      failure = { error };
-    }
-    for (const { queued, callbacks, outcome } of finished) {
-      if (failure) queued.reject(failure.error);
-      else if (!outcome.ok) queued.reject(outcome.error);
-      else {
-        for (const callback of callbacks) callback();
-        queued.resolve(outcome.value);
+      const durable = finished.some(({ outcome }) => outcome.ok) ? this.#logSync?.durable(alone) : undefined;
+      if (!durable) {
+        answer(finished);
+        return;
       }
+      const answered = durable.then(() => answer(finished));
+      const settled = answered.catch(fail).finally(() => this.#settling.delete(settled));
+      this.#settling.add(settled);
+    } catch (error) {
+      fail(error);
     }
   }
 
@@ -108,6 +108,16 @@ export class WriteQueue {
       this.#connection.execute(sql);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes('no transaction is active')) throw error;
+    }
+  }
+}
+
+function answer(finished: readonly FinishedUnit[]): void {
+  for (const { queued, callbacks, outcome } of finished) {
+    if (!outcome.ok) queued.reject(outcome.error);
+    else {
+      for (const callback of callbacks) callback();
+      queued.resolve(outcome.value);
     }
   }
 }

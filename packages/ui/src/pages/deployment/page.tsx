@@ -1,14 +1,14 @@
 import type { DeploymentResponse, UiDeployment } from '@prefect-ts/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { CalendarClock, Copy, ListTree, Play, Trash2 } from 'lucide-react';
+import { CalendarClock, Copy, ListTree, Pencil, Play, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { useDeleteDeployment, usePauseDeployment, useToggleSchedule } from '../../actions/deployment-actions.ts';
+import { useDeleteDeployment, usePauseDeployment } from '../../actions/deployment-actions.ts';
+import { usePageActions } from '../../actions/page-actions.ts';
 import { deployment, deploymentRow } from '../../api/queries.ts';
 import { useRefreshOn } from '../../api/refresh.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { FlowRunList } from '../../run-list/flow-run-list.tsx';
-import { scheduleText } from '../../run-list/schedule-text.ts';
 import { DeploymentStatusBadge } from '../../run-list/status-badges.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { CommandLine, CopyableId } from '../../widgets/copyable.tsx';
@@ -23,6 +23,8 @@ import { TagList } from '../../widgets/tag-list.tsx';
 import { FullTime, RelativeTime } from '../../widgets/time.tsx';
 import { tell } from '../../widgets/toasts.tsx';
 
+const EditDeployment = lazy(() => import('./edit-deployment.tsx'));
+const SchedulesTab = lazy(() => import('../../schedules/schedules-tab.tsx'));
 const Markdown = lazy(() => import('../../widgets/markdown.tsx'));
 
 /** One deployment: what it runs, when, with what, and how that went. */
@@ -107,7 +109,11 @@ function LoadedDeployment({ deployment: shown, row }: { deployment: DeploymentRe
             />
           </div>
         )}
-        {tab === 'schedules' && <Schedules deployment={shown} />}
+        {tab === 'schedules' && (
+          <Suspense fallback={<SkeletonRows count={3} />}>
+            <SchedulesTab deployment={shown} />
+          </Suspense>
+        )}
         {tab === 'parameters' && <JsonView value={shown.parameters} label="the default parameters" />}
         {tab === 'details' && <Details deployment={shown} />}
       </Tabs>
@@ -119,8 +125,17 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
   const navigate = useNavigate();
   const pause = usePauseDeployment(shown.id);
   const remove = useDeleteDeployment(shown.id);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'delete' | 'edit'>();
   const paused = pause.isPending ? pause.variables : shown.paused;
+  usePageActions([
+    {
+      id: 'run',
+      title: `Run ${shown.name}…`,
+      shortcut: 'r',
+      run: () => void navigate({ to: '/deployments/deployment/$id/run', params: { id: shown.id } }),
+    },
+    { id: 'pause', title: paused ? 'Take up the schedules' : 'Pause the schedules', run: () => pause.mutate(!paused) },
+  ]);
   return (
     <PageHeader
       title={
@@ -149,6 +164,7 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
           <MoreMenu
             label="More actions"
             entries={[
+              { id: 'edit', title: 'Edit…', icon: <Pencil size={14} aria-hidden />, run: () => setAsking('edit') },
               {
                 id: 'copy-id',
                 title: 'Copy the id',
@@ -160,7 +176,7 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
                 title: 'Delete…',
                 danger: true,
                 icon: <Trash2 size={14} aria-hidden />,
-                run: () => setAsking(true),
+                run: () => setAsking('delete'),
               },
             ]}
           />
@@ -185,48 +201,22 @@ function DeploymentHeader({ deployment: shown, row }: { deployment: DeploymentRe
         )}
         <TagList tags={shown.tags} limit={6} />
       </div>
+      {asking === 'edit' && (
+        <Suspense>
+          <EditDeployment deployment={shown} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
       <ConfirmDialog
         title={`Delete ${shown.name}?`}
         verb="Delete the deployment"
-        isOpen={asking}
-        onClose={() => setAsking(false)}
+        isOpen={asking === 'delete'}
+        onClose={() => setAsking(undefined)}
         isPending={remove.isPending}
         onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/deployments' }) })}
       >
         Its schedules and the runs that they have planned go with it. Runs that have begun stay.
       </ConfirmDialog>
     </PageHeader>
-  );
-}
-
-function Schedules({ deployment: shown }: { deployment: DeploymentResponse }) {
-  const toggle = useToggleSchedule(shown.id);
-  if (shown.schedules.length === 0)
-    return (
-      <div className="card">
-        <EmptyState icon={<CalendarClock size={20} aria-hidden />} title="No schedules">
-          <CommandLine text={`prefect deployment schedule create '…/${shown.name}' --cron '0 6 * * *'`} />
-        </EmptyState>
-      </div>
-    );
-  return (
-    <ul className="card divide-y">
-      {shown.schedules.map((schedule) => (
-        <li key={schedule.id} className="flex items-center gap-4 px-4 py-3">
-          <CalendarClock size={16} aria-hidden className="shrink-0 text-text-2" />
-          <div className="min-w-0 flex-1">
-            <div className="font-mono text-sm break-words">{scheduleText(schedule)}</div>
-            {schedule.slug && <div className="text-sm text-text-2">{schedule.slug}</div>}
-          </div>
-          <Switch
-            label={`Schedule ${scheduleText(schedule)}`}
-            isSelected={schedule.active}
-            isDisabled={toggle.isPending}
-            onChange={(active) => toggle.mutate({ scheduleId: schedule.id, active })}
-          />
-        </li>
-      ))}
-    </ul>
   );
 }
 

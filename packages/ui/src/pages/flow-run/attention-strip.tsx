@@ -1,12 +1,12 @@
 import type { FlowRunResponse } from '@prefect-ts/protocol';
-import { Link } from '@tanstack/react-router';
-import { CircleAlert, Clock, Pause, Zap } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { CircleAlert, Pause, Zap } from 'lucide-react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { classNames } from '../../widgets/class-names.ts';
-import { useNow } from '../../widgets/clock.ts';
 import { LinkedText } from '../../widgets/linked-text.tsx';
 import { RelativeTime } from '../../widgets/time.tsx';
-import { millisOf } from '../../widgets/time-text.ts';
+import { WhyWaiting } from './why-waiting.tsx';
+
+const ResumeForm = lazy(() => import('./resume-form.tsx'));
 
 /** At most one card: what about this run wants attention, or why it has not begun. */
 export function AttentionStrip({ run }: { run: FlowRunResponse }) {
@@ -24,7 +24,14 @@ export function AttentionStrip({ run }: { run: FlowRunResponse }) {
           <LinkedText text={message || 'What ran this flow ended without a word.'} />
         </Card>
       );
-    case 'PAUSED':
+    case 'PAUSED': {
+      const keyset = run.state?.state_details.run_input_keyset;
+      if (keyset)
+        return (
+          <Suspense>
+            <ResumeForm run={run} keyset={{ ...keyset }} />
+          </Suspense>
+        );
       return (
         <Card look="bg-paused-bg text-paused-fg" icon={<Pause size={17} aria-hidden />} title={run.state_name ?? 'Paused'}>
           {message || 'The run waits until someone resumes it'}
@@ -35,46 +42,14 @@ export function AttentionStrip({ run }: { run: FlowRunResponse }) {
           )}
         </Card>
       );
+    }
     case 'SCHEDULED':
-      return <WaitingCard run={run} />;
+    case 'PENDING':
+    case 'CANCELLED':
+      return <WhyWaiting key={run.state?.id} run={run} />;
     default:
       return null;
   }
-}
-
-function WaitingCard({ run }: { run: FlowRunResponse }) {
-  const now = useNow();
-  const due = millisOf(run.next_scheduled_start_time ?? run.expected_start_time) ?? now;
-  const pool = run.work_pool_name;
-  return (
-    <Card
-      look="bg-scheduled-bg text-scheduled-fg"
-      icon={<Clock size={17} aria-hidden />}
-      title={due > now ? 'Not due yet' : 'Waiting to start'}
-    >
-      {due > now ? (
-        <>
-          Starts <RelativeTime at={run.next_scheduled_start_time ?? run.expected_start_time} />
-        </>
-      ) : (
-        <>
-          Due <RelativeTime at={run.next_scheduled_start_time ?? run.expected_start_time} />
-          {pool ? (
-            <>
-              ; no worker of{' '}
-              <Link to="/work-pools/work-pool/$name" params={{ name: pool }} className="underline">
-                {pool}
-              </Link>{' '}
-              has taken it yet.
-            </>
-          ) : (
-            '; nothing has taken it yet.'
-          )}
-        </>
-      )}
-      {run.state?.message && <> {run.state.message}</>}
-    </Card>
-  );
 }
 
 function Card({ look, icon, title, children }: { look: string; icon: ReactNode; title: string; children: ReactNode }) {

@@ -1,14 +1,16 @@
 import type { FlowRunResponse, UiFlowRun } from '@prefect-ts/protocol';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Ban, Copy, Link2, Play, RefreshCw, RotateCcw, Trash2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Ban, Copy, Link2, Pause, Play, RefreshCw, RotateCcw, Shuffle, Trash2 } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import {
   allowedActions,
   useCancelFlowRun,
   useDeleteFlowRun,
   useResumeFlowRun,
   useRetryFlowRun,
+  useSuspendFlowRun,
 } from '../../actions/flow-run-actions.ts';
+import { usePageActions } from '../../actions/page-actions.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { FlowRunDuration } from '../../run-list/flow-run-row.tsx';
 import { Button } from '../../widgets/button.tsx';
@@ -18,6 +20,8 @@ import { StateBadge } from '../../widgets/state-badge.tsx';
 import { TagList } from '../../widgets/tag-list.tsx';
 import { RelativeTime } from '../../widgets/time.tsx';
 import { tell } from '../../widgets/toasts.tsx';
+
+const ChangeState = lazy(() => import('./change-state.tsx'));
 
 /** Name, state, where the run comes from and where it runs, and what can be done to it. */
 export function FlowRunHeader({ run, row }: { run: FlowRunResponse; row: UiFlowRun | undefined }) {
@@ -96,7 +100,8 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
   const retry = useRetryFlowRun(run.id);
   const resume = useResumeFlowRun(run.id);
   const remove = useDeleteFlowRun(run.id);
-  const [asking, setAsking] = useState<'cancel' | 'delete'>();
+  const suspend = useSuspendFlowRun(run.id);
+  const [asking, setAsking] = useState<'cancel' | 'delete' | 'suspend' | 'state'>();
   const runAgain = () =>
     void (
       run.deployment_id &&
@@ -115,16 +120,31 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
       icon: <Copy size={14} aria-hidden />,
       run: () => void copy(run.id, 'The id is copied'),
     },
+    { id: 'state', title: 'Change the state…', icon: <Shuffle size={14} aria-hidden />, run: () => setAsking('state') },
     ...(allowed.remove
       ? [{ id: 'delete', title: 'Delete…', danger: true, icon: <Trash2 size={14} aria-hidden />, run: () => setAsking('delete') }]
       : []),
   ];
+  usePageActions([
+    ...(allowed.resume ? [{ id: 'resume', title: `Resume ${run.name}`, shortcut: 'r', run: () => resume.mutate() }] : []),
+    ...(allowed.retry ? [{ id: 'retry', title: `Retry ${run.name}`, shortcut: 'r', run: () => retry.mutate() }] : []),
+    ...(allowed.runAgain ? [{ id: 'run-again', title: 'Run again with changes', shortcut: 'R', run: runAgain }] : []),
+    ...(allowed.cancel ? [{ id: 'cancel', title: `Cancel ${run.name}…`, shortcut: 'c', run: () => setAsking('cancel') }] : []),
+    { id: 'copy-link', title: 'Copy the link', shortcut: 'y', run: () => void copy(location.href, 'The link is copied') },
+    { id: 'copy-id', title: 'Copy the id', run: () => void copy(run.id, 'The id is copied') },
+    ...RUN_TABS.map(({ tab, title, shortcut }) => ({
+      id: `tab-${tab}`,
+      title,
+      shortcut,
+      run: () => void navigate({ to: '/runs/flow-run/$id', params: { id: run.id }, search: { tab } }),
+    })),
+  ]);
   return (
     <>
       {allowed.resume && (
         <Button
           kind="primary"
-          onPress={() => resume.mutate()}
+          onPress={() => resume.mutate(undefined)}
           isDisabled={resume.isPending}
           icon={<Play size={14} aria-hidden />}
         >
@@ -146,12 +166,33 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
           Run again
         </Button>
       )}
+      {allowed.pause && (
+        <Button onPress={() => setAsking('suspend')} icon={<Pause size={14} aria-hidden />}>
+          Suspend
+        </Button>
+      )}
       {allowed.cancel && (
         <Button onPress={() => setAsking('cancel')} icon={<Ban size={14} aria-hidden />}>
           Cancel
         </Button>
       )}
       <MoreMenu label="More actions" entries={entries} />
+      {asking === 'state' && (
+        <Suspense>
+          <ChangeState run={run} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
+      <ConfirmDialog
+        title={`Suspend ${run.name}?`}
+        verb="Suspend the run"
+        isOpen={asking === 'suspend'}
+        onClose={() => setAsking(undefined)}
+        isPending={suspend.isPending}
+        onConfirm={() => suspend.mutate(undefined, { onSettled: () => setAsking(undefined) })}
+      >
+        It stops before its next task and its process ends. Resumed within a day, it goes on in a new process and takes results
+        that were kept; otherwise it fails.
+      </ConfirmDialog>
       <ConfirmDialog
         title={`Cancel ${run.name}?`}
         verb="Cancel the run"
@@ -175,6 +216,12 @@ function FlowRunActions({ run }: { run: FlowRunResponse }) {
     </>
   );
 }
+
+const RUN_TABS = [
+  { tab: 'timeline', title: 'To the timeline', shortcut: 't' },
+  { tab: 'graph', title: 'To the graph', shortcut: 'G' },
+  { tab: 'logs', title: 'To the log', shortcut: 'l' },
+] as const;
 
 async function copy(text: string, done: string): Promise<void> {
   await navigator.clipboard.writeText(text);

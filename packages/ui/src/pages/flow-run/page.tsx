@@ -18,6 +18,7 @@ import { LogsTab } from './logs-tab.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
 
 const TaskRunsTab = lazy(() => import('./task-runs-tab.tsx'));
+const GraphTab = lazy(() => import('./graph-tab.tsx'));
 const SubflowsTab = lazy(() => import('./subflows-tab.tsx'));
 const ArtifactsTab = lazy(() => import('./artifacts-tab.tsx'));
 const ParametersTab = lazy(() => import('./parameters-tab.tsx'));
@@ -26,6 +27,7 @@ const DetailsTab = lazy(() => import('./details-tab.tsx'));
 
 const TITLES: Record<FlowRunTab, string> = {
   timeline: 'Timeline',
+  graph: 'Graph',
   logs: 'Logs',
   tasks: 'Task runs',
   subflows: 'Subflows',
@@ -76,6 +78,7 @@ function LoadedRun({ run, row }: { run: FlowRunResponse; row: UiFlowRun | undefi
           {tab === 'timeline' && (
             <TimelineTab run={run} query={columns} search={search} onChange={change} live={live} taskNames={taskNames} />
           )}
+          {tab === 'graph' && <GraphTab run={run} search={search} onChange={change} />}
           {tab === 'logs' && <LogsTab runId={run.id} search={search} onChange={change} live={live} taskNames={taskNames} />}
           {tab === 'tasks' && <TaskRunsTab query={columns} />}
           {tab === 'subflows' && <SubflowsTab runId={run.id} />}

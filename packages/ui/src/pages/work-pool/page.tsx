@@ -1,22 +1,27 @@
-import type { UiWorkPool, WorkQueueResponse } from '@prefect-ts/protocol';
+import type { UiWorkPool } from '@prefect-ts/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ListTree, MonitorPlay, SearchX } from 'lucide-react';
-import { useMemo } from 'react';
-import { usePauseWorkPool, usePauseWorkQueue } from '../../actions/work-pool-actions.ts';
+import { ListTree, MonitorPlay, Pencil, SearchX, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { useDeleteWorkPool, usePauseWorkPool } from '../../actions/work-pool-actions.ts';
 import { ApiError } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
-import { workers, workPool, workPoolRow, workQueues } from '../../api/queries.ts';
+import { workPoolRow } from '../../api/queries.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { FlowRunList } from '../../run-list/flow-run-list.tsx';
 import { PoolStatusBadge } from '../../run-list/status-badges.tsx';
 import { classNames } from '../../widgets/class-names.ts';
 import { CommandLine } from '../../widgets/copyable.tsx';
+import { ConfirmDialog } from '../../widgets/dialog.tsx';
 import { Switch } from '../../widgets/fields.tsx';
-import { JsonView } from '../../widgets/json-view.tsx';
+import { MoreMenu } from '../../widgets/menu.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../widgets/notice.tsx';
 import { Tabs } from '../../widgets/tabs.tsx';
-import { RelativeTime } from '../../widgets/time.tsx';
+
+const QueuesTab = lazy(() => import('./queues-tab.tsx'));
+const WorkersTab = lazy(() => import('./workers-tab.tsx'));
+const TemplateTab = lazy(() => import('./template-tab.tsx'));
+const EditPool = lazy(() => import('./edit-pool.tsx'));
 
 /** One work pool: its runs, queues and workers. */
 export function WorkPoolPage() {
@@ -69,9 +74,12 @@ function LoadedPool({ pool }: { pool: UiWorkPool }) {
         tabTitle={`${pool.name} · Work pool`}
         crumbs={[{ title: 'Work pools', link: { to: '/work-pools' } }]}
         actions={
-          <Switch isSelected={!paused} isDisabled={pause.isPending} onChange={(on) => pause.mutate(!on)}>
-            Takes work
-          </Switch>
+          <>
+            <Switch isSelected={!paused} isDisabled={pause.isPending} onChange={(on) => pause.mutate(!on)}>
+              Takes work
+            </Switch>
+            <PoolMenu pool={pool} />
+          </>
         }
       >
         <p className="mt-1 text-sm text-text-2">
@@ -80,7 +88,7 @@ function LoadedPool({ pool }: { pool: UiWorkPool }) {
           {pool.description && ` · ${pool.description}`}
         </p>
       </PageHeader>
-      {pool.workers_online === 0 && !paused && <StartWorker pool={pool} />}
+      {pool.workers_online === 0 && !paused && pool.status !== 'READY' && <StartWorker pool={pool} />}
       <dl className="mb-4 grid grid-cols-2 gap-3 sm:grid-cols-5">
         <Tile term="Workers online" value={pool.workers_online} />
         <Tile term="Running" value={pool.running} />
@@ -113,10 +121,58 @@ function LoadedPool({ pool }: { pool: UiWorkPool }) {
             />
           </div>
         )}
-        {tab === 'queues' && <Queues pool={pool} />}
-        {tab === 'workers' && <Workers pool={pool} />}
-        {tab === 'template' && <Template name={pool.name} />}
+        <Suspense
+          fallback={
+            <div className="card">
+              <SkeletonRows count={3} />
+            </div>
+          }
+        >
+          {tab === 'queues' && <QueuesTab pool={pool} />}
+          {tab === 'workers' && <WorkersTab pool={pool} />}
+          {tab === 'template' && <TemplateTab name={pool.name} />}
+        </Suspense>
       </Tabs>
+    </>
+  );
+}
+
+function PoolMenu({ pool }: { pool: UiWorkPool }) {
+  const navigate = useNavigate();
+  const remove = useDeleteWorkPool(pool.name);
+  const [asking, setAsking] = useState<'edit' | 'delete'>();
+  const live = pool.running + pool.pending;
+  return (
+    <>
+      <MoreMenu
+        label="More actions"
+        entries={[
+          { id: 'edit', title: 'Edit…', icon: <Pencil size={14} aria-hidden />, run: () => setAsking('edit') },
+          {
+            id: 'delete',
+            title: 'Delete…',
+            danger: true,
+            icon: <Trash2 size={14} aria-hidden />,
+            run: () => setAsking('delete'),
+          },
+        ]}
+      />
+      {asking === 'edit' && (
+        <Suspense>
+          <EditPool pool={pool} onClose={() => setAsking(undefined)} />
+        </Suspense>
+      )}
+      <ConfirmDialog
+        title={`Delete ${pool.name}?`}
+        verb="Delete the work pool"
+        isOpen={asking === 'delete'}
+        onClose={() => setAsking(undefined)}
+        isPending={remove.isPending}
+        onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/work-pools' }) })}
+      >
+        Its queues and workers go with it, and its deployments have nowhere to run until they name another pool.
+        {live > 0 && ` ${live} of its runs ${live === 1 ? 'is' : 'are'} under way now.`}
+      </ConfirmDialog>
     </>
   );
 }
@@ -148,88 +204,4 @@ function Tile({ term, value, alarm }: { term: string; value: number; alarm?: boo
       <dd className={classNames('tabular text-xl font-semibold', alarm && 'text-failed-fg')}>{value.toLocaleString('en')}</dd>
     </div>
   );
-}
-
-function Queues({ pool }: { pool: UiWorkPool }) {
-  const query = useQuery(workQueues(pool.name));
-  const pause = usePauseWorkQueue(pool.name);
-  if (query.isPending) return <SkeletonRows count={3} />;
-  if (query.isError && !query.data)
-    return <ErrorState title="The queues could not be loaded" error={query.error} retry={() => void query.refetch()} />;
-  const byPriority = [...query.data].sort((a, b) => a.priority - b.priority);
-  return (
-    <ul className="card divide-y">
-      {byPriority.map((queue) => (
-        <li key={queue.id} className="flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-3">
-          <span className="w-24 shrink-0">
-            <PoolStatusBadge status={queue.status} paused={queue.is_paused} />
-          </span>
-          <span className="min-w-0 flex-1 font-medium">
-            {queue.name}
-            {queue.id === defaultQueueOf(query.data)?.id && (
-              <span className="ms-2 text-xs font-normal text-text-2">first in line</span>
-            )}
-          </span>
-          <span className="text-sm text-text-2">priority {queue.priority}</span>
-          <span className="text-sm text-text-2">
-            {queue.concurrency_limit === null ? 'no limit' : `at most ${queue.concurrency_limit} at once`}
-          </span>
-          <Switch
-            label={`Work of the queue ${queue.name}`}
-            isSelected={!queue.is_paused}
-            isDisabled={pause.isPending}
-            onChange={(on) => pause.mutate({ name: queue.name, is_paused: !on })}
-          />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function defaultQueueOf(queues: readonly WorkQueueResponse[]): WorkQueueResponse | undefined {
-  return queues.reduce<WorkQueueResponse | undefined>(
-    (first, queue) => (!first || queue.priority < first.priority ? queue : first),
-    undefined,
-  );
-}
-
-function Workers({ pool }: { pool: UiWorkPool }) {
-  const query = useQuery(workers(pool.name));
-  if (query.isPending) return <SkeletonRows count={3} />;
-  if (query.isError && !query.data)
-    return <ErrorState title="The workers could not be loaded" error={query.error} retry={() => void query.refetch()} />;
-  if (query.data.length === 0)
-    return (
-      <div className="card">
-        <EmptyState icon={<MonitorPlay size={20} aria-hidden />} title="No worker has ever asked for work here" />
-      </div>
-    );
-  return (
-    <ul className="card divide-y">
-      {query.data.map((worker) => (
-        <li key={worker.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
-          <span
-            className={classNames(
-              'w-20 shrink-0 rounded-full px-2 py-0.5 text-center text-xs font-medium',
-              worker.status === 'ONLINE' ? 'bg-completed-bg text-completed-fg' : 'bg-cancelled-bg text-cancelled-fg',
-            )}
-          >
-            {worker.status === 'ONLINE' ? 'Online' : 'Offline'}
-          </span>
-          <span className="min-w-0 flex-1 truncate font-medium">{worker.name}</span>
-          <span className="text-sm text-text-2">
-            heard <RelativeTime at={worker.last_heartbeat_time} />
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Template({ name }: { name: string }) {
-  const query = useQuery(workPool(name));
-  if (query.isPending) return <SkeletonRows count={3} />;
-  if (query.isError && !query.data)
-    return <ErrorState title="The template could not be loaded" error={query.error} retry={() => void query.refetch()} />;
-  return <JsonView value={query.data.base_job_template} label="the base job template" />;
 }

@@ -1,12 +1,13 @@
 import type { UiWorkPool } from '@prefect-ts/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { Server } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Plus, Server } from 'lucide-react';
 import { usePauseWorkPool } from '../../actions/work-pool-actions.ts';
 import { workPools } from '../../api/queries.ts';
 import { useRefreshOnRuns } from '../../api/refresh.ts';
 import { PageHeader } from '../../app-shell/page-header.tsx';
 import { PoolStatusBadge } from '../../run-list/status-badges.tsx';
+import { Button } from '../../widgets/button.tsx';
 import { classNames } from '../../widgets/class-names.ts';
 import { Switch } from '../../widgets/fields.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../widgets/notice.tsx';
@@ -16,10 +17,23 @@ import { RelativeTime } from '../../widgets/time.tsx';
 /** Every work pool: who works for it, what waits. */
 export function WorkPoolsPage() {
   const query = useQuery(workPools());
+  const navigate = useNavigate();
   useRefreshOnRuns(['work-pools'], query.data?.position);
   return (
     <>
-      <PageHeader title="Work pools" tabTitle="Work pools" />
+      <PageHeader
+        title="Work pools"
+        tabTitle="Work pools"
+        actions={
+          <Button
+            kind="primary"
+            icon={<Plus size={14} aria-hidden />}
+            onPress={() => void navigate({ to: '/work-pools/create' })}
+          >
+            Create a work pool
+          </Button>
+        }
+      />
       {query.isPending && (
         <div className="card">
           <SkeletonRows />

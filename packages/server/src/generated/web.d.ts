@@ -1,0 +1,3 @@
+export { fastify } from 'fastify';
+export { pino } from 'pino';
+export { WebSocket, WebSocketServer } from 'ws';
