@@ -27,7 +27,8 @@ export const runsByTheMillion: Migration = {
          WHERE deployment_id IS NOT NULL`,
       'CREATE INDEX flow_run_name ON flow_run (name, id)',
       'CREATE INDEX flow_run_end ON flow_run (coalesce(end_time, 0), id)',
-      `CREATE INDEX flow_run_unfinished ON flow_run (state_type, ${START}, expected_start_time, state_name, id) ${unfinished}`,
+      `CREATE INDEX flow_run_unfinished ON flow_run (state_type, ${START}, expected_start_time, state_name, state_timestamp, flow_id, id)
+         ${unfinished}`,
       // What is planned next, of each.
       `CREATE INDEX flow_run_due_of_flow ON flow_run (flow_id, next_scheduled_start_time) WHERE state_type = 'SCHEDULED'`,
       `CREATE INDEX flow_run_due_of_deployment ON flow_run (deployment_id, next_scheduled_start_time) WHERE state_type = 'SCHEDULED'`,
