@@ -62,7 +62,8 @@ describe('a run on a cluster', () => {
 
   test('completes in Python too', async () => {
     const id = await system.startRun('greet-from-python', { parameters: { name: 'snake' } });
-    expect(await system.endOf(id)).toMatchObject({ type: 'COMPLETED' });
+    const ended = await system.endOf(id);
+    expect(ended, ended.message ?? '').toMatchObject({ type: 'COMPLETED' });
     await expect.poll(() => system.logsOf(id)).toContain('Hello snake!');
   });
 

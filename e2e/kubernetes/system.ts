@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,7 +54,9 @@ export async function aSystem(): Promise<System> {
   const apiUrl = server.apiUrl.replace('127.0.0.1', HOST_ADDRESS);
   const terminal = await aTerminal({ folder: FLOWS, env: { PREFECT_API_URL: apiUrl, KUBECONFIG: cluster.kubeconfig } });
   await terminal.succeed('work-pool', 'create', POOL, '--type', 'kubernetes');
-  await mountMachine(server, [ROOT, shared, dirname(process.execPath)]);
+  // The environment in .cache links to an interpreter that may lie anywhere.
+  const interpreter = await realpath(join(PYTHON_PROGRAMS, 'python'));
+  await mountMachine(server, [ROOT, shared, dirname(process.execPath), dirname(dirname(interpreter))]);
   const deployments = await deploy(server);
 
   const readRun = async (id: string) => (await server.request<FlowRunResponse>('GET', `/flow_runs/${id}`)).body;
@@ -116,7 +118,7 @@ async function mountMachine(server: ServerProcess, folders: readonly string[]): 
   const { body: pool } = await server.request<WorkPoolResponse>('GET', `/work_pools/${POOL}`);
   const template = pool.base_job_template as unknown as JobTemplate;
   const pod = template.job_configuration.job_manifest.spec.template.spec;
-  const paths = ['/usr', ...folders.filter((folder) => !folder.startsWith('/usr/'))];
+  const paths = ['/usr', ...folders.filter((folder) => folder !== '/usr' && !folder.startsWith('/usr/'))];
   pod.volumes = paths.map((path, index) => ({ name: `machine-${index}`, hostPath: { path } }));
   const [container] = pod.containers;
   if (container) container.volumeMounts = paths.map((mountPath, index) => ({ name: `machine-${index}`, mountPath }));
